@@ -1,0 +1,42 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Brings channels onto one scale, by what the training rows are like. */
+
+#pragma once
+
+#include "vae.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint channels;
+  float *offset;                /* [channels] */
+  float *scale;                 /* [channels], finite and > 0 */
+} VaeScalerFit;
+
+/* The identity. FALSE if there is no memory. */
+gboolean vae_scaler_init (VaeScalerFit * fit, guint channels);
+void vae_scaler_clear (VaeScalerFit * fit);
+
+/* Fits offset and scale, by `kind`, to the rows of data [n_rows][channels] for
+ * which use [n_rows] is not 0 (NULL = all). Missing cells are left out. A
+ * channel that hardly varies (standard deviation, or interquartile range, below
+ * 1e-9 or 1e-4 of its mean or median) keeps scale 1: dividing by it would make
+ * noise of nothing. A channel without any cell keeps the identity.
+ * VAE_ERROR_MEMORY on failure. */
+gboolean vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
+    const guint8 * use, gsize n_rows, GError ** error);
+
+/* Scales one row: out [channels], and observed [channels] 1 where the cell is
+ * there, 0 where it is missing and out is 0. Returns how many are there.
+ * |out| saturates at 1e9, so that no cell, however absurd, makes the network's
+ * sums overflow to NaN. */
+guint vae_scaler_apply (const VaeScalerFit * fit, const float *row, float *out,
+    float *observed);
+
+G_END_DECLS

@@ -1,0 +1,432 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * libvae: a beta-VAE for multivariate time series.
+ *
+ *   VaeParams params;
+ *   vae_params_init (&params);
+ *   params.channels = 5;
+ *
+ *   VaeRows rows = { .data = x, .n_rows = n };
+ *   VaeModel *model = vae_train (&params, &rows, NULL, NULL, NULL, &error);
+ *   vae_model_save (model, "m.bin", &error);
+ *
+ *   VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_AUTO, &error);
+ *   vae_scorer_execute (scorer, y, m, scores, NULL);
+ *
+ * Conventions, everywhere in this header:
+ *
+ * - A series is row-major float [rows][channels], oldest row first. A cell that
+ *   is NaN is missing: it adds nothing to a loss or a score. An infinite cell
+ *   is missing too.
+ * - Functions that can fail return NULL or FALSE and set a GError: of VAE_ERROR
+ *   for what concerns the mathematics and the file's contents, of G_FILE_ERROR
+ *   for what the operating system refused.
+ * - Arrays that are passed in stay the caller's and are not kept, unless a
+ *   function says so. What is returned by a *_new, *_load or vae_train function
+ *   is the caller's and goes back through the matching free or unref function,
+ *   all of which accept NULL.
+ * - Nothing here prints, aborts on bad input, or keeps a global. An object may
+ *   be used by one thread at a time; a VaeModel never changes once made and may
+ *   be shared by any number of threads.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#ifdef __GNUC__
+#define VAE_API __attribute__ ((visibility ("default"))) extern
+#else
+#define VAE_API extern
+#endif
+
+/* --- errors ------------------------------------------------------------- */
+
+#define VAE_ERROR (vae_error_quark ())
+VAE_API GQuark vae_error_quark (void);
+
+typedef enum
+{
+  VAE_ERROR_PARAMETER,          /* a parameter is outside its range */
+  VAE_ERROR_DATA,               /* the rows do not allow it: too few, all
+                                 * missing */
+  VAE_ERROR_FORMAT,             /* not a model file, or it contradicts itself */
+  VAE_ERROR_VERSION,            /* a model file of a later format version */
+  VAE_ERROR_MEMORY,             /* the memory that it takes is not there */
+  VAE_ERROR_DIVERGED,           /* the loss is no longer a number */
+  VAE_ERROR_CANCELLED           /* the GCancellable was cancelled */
+} VaeError;
+
+/* --- parameters --------------------------------------------------------- */
+
+typedef enum
+{
+  VAE_KIND_VAE,                 /* "vae": beta-VAE, Higgins et al. 2017 */
+  VAE_KIND_AE                   /* "ae": auto-encoder; the last hidden layer is
+                                 * its code */
+} VaeKind;
+
+typedef enum
+{
+  VAE_ACTIVATION_RELU,          /* "relu" */
+  VAE_ACTIVATION_TANH,          /* "tanh" */
+  VAE_ACTIVATION_IDENTITY       /* "identity" */
+} VaeActivation;
+
+typedef enum
+{
+  VAE_LOSS_SEED                 /* "seed": mean over all observed cells of the
+                                 * squared error + beta * mean over all latent
+                                 * elements of the KL divergence */
+} VaeLoss;
+
+typedef enum
+{
+  VAE_SCALER_NONE,              /* "none": x as it is */
+  VAE_SCALER_STANDARD,          /* "standard": (x - mean) / standard deviation */
+  VAE_SCALER_ROBUST             /* "robust": (x - median) / interquartile range */
+} VaeScaler;
+
+#define VAE_MAX_HIDDEN 8
+#define VAE_MAX_CHANNELS 65536
+#define VAE_MAX_WINDOW 65536
+#define VAE_MAX_UNITS 65536     /* of a hidden layer */
+#define VAE_MAX_LATENT 4096
+#define VAE_MAX_BATCH 65536
+#define VAE_MAX_PARAMETERS (1u << 26)   /* weights and biases of a network */
+
+/* Everything that defines a training. With equal parameters and equal rows,
+ * one build on one processor gives one model, bit for bit. */
+typedef struct
+{
+  VaeKind kind;
+  VaeActivation activation;     /* of the hidden layers */
+  VaeLoss loss;
+  VaeScaler scaler;
+  guint channels;               /* 1 to VAE_MAX_CHANNELS */
+  guint window;                 /* rows that the network sees, the last one
+                                 * being the one that is scored */
+  guint n_hidden;               /* 0 to VAE_MAX_HIDDEN; an AE has at least 1 */
+  guint hidden[VAE_MAX_HIDDEN]; /* units, from the input inwards; the decoder
+                                 * mirrors them */
+  guint latent_dim;             /* 1 to VAE_MAX_LATENT; of no meaning to an AE */
+  double beta;                  /* >= 0, weight of the KL term */
+  double learning_rate;         /* > 0, Adam's */
+  guint batch_size;             /* 1 to VAE_MAX_BATCH, in rows */
+  guint epochs;                 /* at least 1 */
+  guint64 seed;                 /* of weights, shuffle and noise */
+  double validation;            /* in [0, 0.9]: fraction of the rows, the last in
+                                 * time, that is held back; 0 = none */
+  guint patience;               /* epochs without a better validation loss
+                                 * before training stops; 0 = never stop */
+  gboolean skip_labelled;       /* leave windows with a labelled row out of
+                                 * training and validation loss */
+} VaeParams;
+
+/* Sets the defaults: the seed experiment's VAE (hidden 64-32, latent 3, beta 2,
+ * Adam 1e-3, batch 64, 50 epochs, ReLU, window 1, seed 0), the standard scaler,
+ * a fifth of the rows for validation, no early stop. `channels` is 0 and is the
+ * caller's to set. */
+VAE_API void vae_params_init (VaeParams * params);
+
+/* Checks every field against its range, and the size of the network against
+ * VAE_MAX_PARAMETERS. Sets VAE_ERROR_PARAMETER, naming the field, its value and
+ * what is allowed. */
+VAE_API gboolean vae_params_validate (const VaeParams * params,
+    GError ** error);
+
+/* --- models ------------------------------------------------------------- */
+
+/* A trained model: network, scaler, calibration and how it came about.
+ * Immutable and reference counted; both functions are thread-safe. */
+typedef struct _VaeModel VaeModel;
+
+VAE_API VaeModel *vae_model_ref (VaeModel * model);
+VAE_API void vae_model_unref (VaeModel * model);
+
+/* What the training of a model came to. Losses are in the units of VaeLoss on
+ * scaled rows. A figure that is not known is NaN. */
+typedef struct
+{
+  guint64 rows;                 /* windows that were trained on */
+  guint epochs_run;
+  guint best_epoch;             /* counted from 1: the one whose weights these
+                                 * are */
+  double loss;                  /* of that epoch: mean over its batches */
+  double reconstruction;
+  double kl;                    /* mean over latent elements, before beta */
+  double validation_loss;       /* at z = mu; NaN without validation */
+  guint active_latents;         /* latents whose KL, averaged over the held-back
+                                 * rows (else the training rows), exceeds 0.01
+                                 * nats: Burda et al. 2016's notion, in KL */
+} VaeSummary;
+
+/* Both belong to the model and live as long as it. */
+VAE_API const VaeParams *vae_model_params (const VaeModel * model);
+VAE_API const VaeSummary *vae_model_summary (const VaeModel * model);
+
+/* One self-contained file in the safetensors format, see docs/model-file.md.
+ * load (save (model)) is bit-identical.
+ *
+ * vae_model_save() is atomic: it writes a temporary file in the folder of
+ * `path`, syncs it and renames it, so that a crash, a full disk or a kill
+ * leaves the file that was there before whole. G_FILE_ERROR on failure.
+ *
+ * vae_model_load() trusts nothing: sizes, shapes and offsets are checked
+ * before anything is allocated for them. VAE_ERROR_FORMAT, VAE_ERROR_VERSION or
+ * G_FILE_ERROR on failure. */
+VAE_API gboolean vae_model_save (const VaeModel * model, const char *path,
+    GError ** error);
+VAE_API VaeModel *vae_model_load (const char *path, GError ** error);
+
+/* The same, in memory. The bytes are the caller's, to g_bytes_unref(). */
+VAE_API GBytes *vae_model_to_bytes (const VaeModel * model);
+VAE_API VaeModel *vae_model_from_bytes (GBytes * bytes, GError ** error);
+
+/* --- training ----------------------------------------------------------- */
+
+/* A series to train on. */
+typedef struct
+{
+  const float *data;            /* [n_rows][channels] */
+  const guint8 *labels;         /* [n_rows], 1 = anomaly; NULL = none known */
+  const guint8 *breaks;         /* [n_rows], 1 = this row does not follow the one
+                                 * before in time, so no window spans the two;
+                                 * NULL = one unbroken series */
+  gsize n_rows;
+} VaeRows;
+
+/* Telemetry of one epoch, as in VaeSummary. */
+typedef struct
+{
+  guint epoch;                  /* counted from 1 */
+  guint epochs;                 /* how many there will be at most */
+  double loss;
+  double reconstruction;
+  double kl;
+  double validation_loss;
+  guint active_latents;
+} VaeEpoch;
+
+/* Called from the training thread after each epoch. */
+typedef void (*VaeEpochFunc) (const VaeEpoch * epoch, gpointer user_data);
+
+/* Trains a model: fits the scaler on the training rows, trains with Adam
+ * (Kingma & Ba 2015) on shuffled batches, and keeps the weights of the epoch
+ * with the lowest validation loss (without validation, of the last epoch).
+ *
+ * `on_epoch` and `cancellable` may be NULL. The cancellable is looked at before
+ * each batch. VAE_ERROR_PARAMETER, _DATA, _MEMORY, _DIVERGED or _CANCELLED on
+ * failure. */
+VAE_API VaeModel *vae_train (const VaeParams * params, const VaeRows * rows,
+    VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
+    GError ** error);
+
+/* How a grid chooses among its cells. */
+typedef enum
+{
+  VAE_SELECT_ELBO,              /* "elbo": highest validation ELBO, in nats per
+                                 * row, of a Gaussian decoder whose variance is
+                                 * the validation error itself; comparable
+                                 * across beta */
+  VAE_SELECT_LOSS,              /* "loss": lowest validation loss; favours a
+                                 * small beta, which weighs less in it */
+  VAE_SELECT_AUROC,             /* "auroc": highest AUROC of `recon-kl` on the
+                                 * labelled validation rows (without
+                                 * validation, the training rows): the seed's
+                                 * way, which needs labels */
+  VAE_SELECT_AUPRC              /* "auprc": the same with average precision */
+} VaeSelect;
+
+/* One training of a grid. A figure that is not defined, for lack of labels or
+ * of validation rows, is NaN. */
+typedef struct
+{
+  guint latent_dim;
+  double beta;
+  VaeSummary summary;
+  double elbo;                  /* nats per row, see VAE_SELECT_ELBO */
+  double auroc;
+  double auprc;
+  gboolean chosen;
+} VaeGridCell;
+
+/* Called as each cell ends, never by two threads at once, in any order.
+ * `done` counts the cells that have ended, out of `n_cells`. */
+typedef void (*VaeCellFunc) (const VaeGridCell * cell, guint done,
+    guint n_cells, gpointer user_data);
+
+typedef struct
+{
+  const guint *latent_dims;     /* [n_latent_dims] */
+  guint n_latent_dims;
+  const double *betas;          /* [n_betas] */
+  guint n_betas;
+  VaeSelect select;
+  guint threads;                /* 0 = as many as there are processors */
+} VaeGridParams;
+
+/* Trains every combination of latent size and beta, the other parameters being
+ * `params`, and returns the chosen model. A cell's result does not depend on
+ * its neighbours, their number or the number of threads: it is what vae_train()
+ * gives. `cells`, if not NULL, receives n_latent_dims * n_betas entries, betas
+ * varying fastest. Fails as vae_train() does, if any cell fails; and with
+ * VAE_ERROR_DATA where `select` needs labels of both classes, or validation
+ * rows, that are not there. */
+VAE_API VaeModel *vae_grid (const VaeParams * params,
+    const VaeGridParams * grid, const VaeRows * rows, VaeGridCell * cells,
+    VaeCellFunc on_cell, gpointer user_data, GCancellable * cancellable,
+    GError ** error);
+
+/* --- scoring ------------------------------------------------------------ */
+
+typedef enum
+{
+  VAE_SCORE_AUTO,               /* "auto": what suits the model: "recon-kl" for
+                                 * a VAE, "reconstruction" for an AE */
+  VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
+                                 * the row's squared error + KL summed over the
+                                 * latents, at z = mu */
+  VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
+  VAE_SCORE_KL                  /* "kl": its second term */
+} VaeScore;
+
+/* Scores a stream of rows. A score is about a row in the light of the window
+ * that ends with it, and never depends on how the stream was cut into calls. */
+typedef struct _VaeScorer VaeScorer;
+
+/* Takes a reference of the model. VAE_ERROR_PARAMETER where the model has no
+ * such score (an AE has no KL), VAE_ERROR_MEMORY. */
+VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
+    GError ** error);
+VAE_API void vae_scorer_free (VaeScorer * scorer);
+
+/* Forgets the rows seen so far: the next one begins a new window. */
+VAE_API void vae_scorer_reset (VaeScorer * scorer);
+
+/* Scores the next rows of the stream, data [n_rows][channels], into `scores`
+ * [n_rows]. A row that can't be scored, because its window is not full yet or
+ * every cell of the row is missing, scores NaN. `errors`, if not NULL, receives
+ * the squared error of each cell on the scaled axis, [n_rows][channels], NaN
+ * where the cell is missing or the row not scored. Allocates nothing. */
+VAE_API void vae_scorer_execute (VaeScorer * scorer, const float *data,
+    gsize n_rows, float *scores, float *errors);
+
+/* --- metrics ------------------------------------------------------------ */
+
+/* How well scores rank anomalies (label 1) above normal rows (label 0); a row
+ * whose score is NaN is counted as unscored and otherwise left out. What is
+ * undefined, because one class is missing, is NaN. Definitions and values as
+ * scikit-learn's roc_auc_score, average_precision_score, roc_curve and
+ * precision_recall_curve. */
+typedef struct
+{
+  guint64 rows;                 /* all, unscored ones included */
+  guint64 positives;            /* among the scored rows */
+  guint64 unscored;
+  double base_rate;             /* positives / scored rows */
+  double auroc;                 /* Mann-Whitney; a tie counts one half */
+  double auprc;                 /* average precision, ties grouped: the sum of
+                                 * (R_i - R_i-1) P_i, never a trapezoid */
+  double best_f1;               /* the largest over all thresholds: an oracle,
+                                 * as it is chosen with the labels */
+  double best_threshold;        /* rows with a score >= this are flagged there */
+  double best_precision;
+  double best_recall;
+} VaeMetrics;
+
+/* scores [n], labels [n]. Needs memory for a sorted copy of the scores;
+ * VAE_ERROR_MEMORY if that fails. */
+VAE_API gboolean vae_metrics_compute (const float *scores,
+    const guint8 * labels, gsize n, VaeMetrics * metrics, GError ** error);
+
+/* One point of the ROC and precision-recall curves: what flagging every score
+ * >= threshold gives. */
+typedef struct
+{
+  double threshold;
+  double true_positive_rate;    /* = recall */
+  double false_positive_rate;
+  double precision;
+} VaeCurvePoint;
+
+/* The curves, one point per distinct score, by falling threshold, as a GArray
+ * of VaeCurvePoint, the caller's to g_array_unref(). Preceded by the point
+ * (infinity, 0, 0, 1). VAE_ERROR_DATA unless both classes are present,
+ * VAE_ERROR_MEMORY. */
+VAE_API GArray *vae_metrics_curve (const float *scores, const guint8 * labels,
+    gsize n, GError ** error);
+
+/* --- synthetic series --------------------------------------------------- */
+
+typedef enum
+{
+  VAE_ANOMALY_OFFSET,           /* "offset": every channel of a row is shifted by
+                                 * N(3, 0.5): the seed experiment's */
+  VAE_ANOMALY_SPIKE,            /* "spike": one channel of a row is shifted by
+                                 * N(3, 0.5), up or down */
+  VAE_ANOMALY_CORRELATION,      /* "correlation": one channel runs half a period
+                                 * out of step, within its normal range */
+  VAE_ANOMALY_FROZEN,           /* "frozen": one channel keeps its last value */
+  VAE_ANOMALY_PHASE,            /* "phase": all channels jump ahead by a random
+                                 * phase, and back */
+  VAE_ANOMALY_FREQUENCY,        /* "frequency": time runs three times as fast */
+  VAE_ANOMALY_DRIFT,            /* "drift": one channel slowly leaves its place,
+                                 * by 1.0 in the end */
+  VAE_ANOMALY_MISSING           /* "missing": one channel's cells are missing */
+} VaeAnomaly;
+
+typedef struct
+{
+  guint features;               /* channels, 1 to VAE_MAX_CHANNELS */
+  double anomaly_ratio;         /* fraction of anomalous rows, in [0, 1] for
+                                 * offset and spike, in [0, 0.5] for the kinds
+                                 * that last */
+  double noise;                 /* standard deviation, >= 0 */
+  VaeAnomaly anomaly;
+  guint anomaly_length;         /* rows that one anomaly lasts, 1 to 2500; of no
+                                 * meaning to offset and spike */
+  guint64 seed;
+} VaeSynthParams;
+
+/* Sets the seed experiment's values: 5 features, ratio 0.02, noise 0.1, offset;
+ * anomalies of 25 rows. */
+VAE_API void vae_synth_params_init (VaeSynthParams * params);
+
+/* The series sin (t + i) + noise, channel i = 0 .. features - 1, with t
+ * advancing by 50/4999 a row (the seed experiment's linspace (0, 50, 5000)), and
+ * labelled anomalies. Row k is a function of the parameters and k alone, so that
+ * any part can be made at any time. */
+typedef struct _VaeSynth VaeSynth;
+
+VAE_API VaeSynth *vae_synth_new (const VaeSynthParams * params,
+    GError ** error);
+VAE_API void vae_synth_free (VaeSynth * synth);
+
+/* Makes rows first_row .. first_row + n_rows - 1: data [n_rows][features] and
+ * labels [n_rows]. Each full block of 5,000 rows has the same share of
+ * anomalies. Allocates nothing. */
+VAE_API void vae_synth_execute (const VaeSynth * synth, guint64 first_row,
+    gsize n_rows, float *data, guint8 * labels);
+
+/* --- names -------------------------------------------------------------- */
+
+/* The enumerations as the nicknames that are quoted above, which the model file
+ * and the elements use. vae_*_from_name() returns -1 for an unknown name. */
+VAE_API const char *vae_kind_name (VaeKind kind);
+VAE_API const char *vae_activation_name (VaeActivation activation);
+VAE_API const char *vae_loss_name (VaeLoss loss);
+VAE_API const char *vae_scaler_name (VaeScaler scaler);
+VAE_API int vae_kind_from_name (const char *name);
+VAE_API int vae_activation_from_name (const char *name);
+VAE_API int vae_loss_from_name (const char *name);
+VAE_API int vae_scaler_from_name (const char *name);
+
+G_END_DECLS
