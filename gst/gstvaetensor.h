@@ -57,7 +57,8 @@ gboolean gst_vae_tensors_from_caps (GstVaeTensorsInfo * info,
 GstCaps *gst_vae_tensors_to_caps (const GstVaeTensorsInfo * info);
 
 /* Sets the rows of every tensor that has `info->tensors[0].rows` of them, and
- * the framerate so that rows per second stay what they are. */
+ * the framerate so that rows per second stay what they are (to 0/1 if no
+ * fraction of integers can say it). */
 void gst_vae_tensors_set_rows (GstVaeTensorsInfo * info, guint rows);
 
 /* TRUE if b may follow a in one stream: the same tensors, types and columns; rows
@@ -75,6 +76,13 @@ gint gst_vae_tensors_find_label (const GstVaeTensorsInfo * info);
 
 gsize gst_vae_tensor_get_size (const GstVaeTensor * tensor);
 
+/* Lets a sink pad, of GstBaseSink or GstBaseTransform too, take every CAPS event
+ * that has an intersection with its template instead of only those that are a
+ * subset of it: caps without `format` or `framerate` are not. Call it in the
+ * instance's init, then read the caps with gst_vae_tensors_from_caps(), whose
+ * error says what is wrong where negotiation would not. */
+void gst_vae_tensors_accept_generously (GstPad * sinkpad);
+
 /* Tensors of a buffer, mapped for reading. */
 typedef struct
 {
@@ -82,8 +90,8 @@ typedef struct
   gconstpointer data[GST_VAE_MAX_TENSORS];
   /*< private > */
   guint n_maps;
-  GstMapInfo maps[GST_VAE_MAX_TENSORS];
-  GstMemory *memories[GST_VAE_MAX_TENSORS];
+  GstMapInfo maps[2 * GST_VAE_MAX_TENSORS];
+  GstMemory *memories[2 * GST_VAE_MAX_TENSORS];
 } GstVaeTensorsMap;
 
 /* Maps each memory by itself, never the buffer as a whole, which would merge the
