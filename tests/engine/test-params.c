@@ -182,6 +182,7 @@ test_layers (void)
   assert_valid (&params);
   params.hidden[VAE_MAX_HIDDEN - 1] = 0;
   assert_invalid (&params, "hidden");
+  params.hidden[VAE_MAX_HIDDEN - 1] = 3;
   params.n_hidden = VAE_MAX_HIDDEN + 1;
   assert_invalid (&params, "hidden");
   params.n_hidden = G_MAXUINT;
