@@ -61,26 +61,27 @@ GstCaps *gst_vae_tensors_to_caps (const GstVaeTensorsInfo * info);
  * fraction of integers can say it). */
 void gst_vae_tensors_set_rows (GstVaeTensorsInfo * info, guint rows);
 
-/* TRUE if b may follow a in one stream: the same tensors, types and columns; rows
- * and framerate may differ. */
+/* TRUE if b may follow a in one stream: the same tensors, types and columns;
+ * rows and framerate may differ. */
 gboolean gst_vae_tensors_same_stream (const GstVaeTensorsInfo * a,
     const GstVaeTensorsInfo * b);
 
-/* The stream's data: tensor 0, float32, with every other tensor having as many
- * rows. Sets a GST_CORE_ERROR_NEGOTIATION error otherwise. */
-gboolean gst_vae_tensors_check_data (const GstVaeTensorsInfo * info, guint data_tensor,
-    GError ** error);
+/* The stream's data: tensor `data_tensor`, float32, with every other tensor
+ * having as many rows. Sets a GST_CORE_ERROR_NEGOTIATION error otherwise. */
+gboolean gst_vae_tensors_check_data (const GstVaeTensorsInfo * info,
+    guint data_tensor, GError ** error);
 
-/* The index of the label (uint8, one column) that follows data tensor 0, or -1. */
+/* The index of the label (uint8, one column) that follows data tensor 0, or
+ * -1. */
 gint gst_vae_tensors_find_label (const GstVaeTensorsInfo * info);
 
 gsize gst_vae_tensor_get_size (const GstVaeTensor * tensor);
 
-/* Lets a sink pad, of GstBaseSink or GstBaseTransform too, take every CAPS event
- * that has an intersection with its template instead of only those that are a
- * subset of it: caps without `format` or `framerate` are not. Call it in the
- * instance's init, then read the caps with gst_vae_tensors_from_caps(), whose
- * error says what is wrong where negotiation would not. */
+/* Lets a sink pad, of GstBaseSink or GstBaseTransform too, take every CAPS
+ * event that has an intersection with its template instead of only those that
+ * are a subset of it: caps without `format` or `framerate` are not. Call it in
+ * the instance's init, then read the caps with gst_vae_tensors_from_caps(),
+ * whose error says what is wrong where negotiation would not. */
 void gst_vae_tensors_accept_generously (GstPad * sinkpad);
 
 /* Tensors of a buffer, mapped for reading. */
@@ -94,11 +95,11 @@ typedef struct
   GstMemory *memories[2 * GST_VAE_MAX_TENSORS];
 } GstVaeTensorsMap;
 
-/* Maps each memory by itself, never the buffer as a whole, which would merge the
- * memories of a writable buffer. One memory per tensor, or one that holds all of
- * them. Sets a GST_STREAM_ERROR_FORMAT error if the sizes do not fit. A tensor
- * that lies unaligned for its type in a flattened memory is copied, so that `data`
- * can always be read as an array of its type. */
+/* Maps each memory by itself, never the buffer as a whole, which would merge
+ * the memories of a writable buffer. One memory per tensor, or one that holds
+ * all of them. Sets a GST_STREAM_ERROR_FORMAT error if the sizes do not fit. A
+ * tensor that lies unaligned for its type is copied, so that `data` can always
+ * be read as an array of its type. */
 gboolean gst_vae_tensors_map (GstVaeTensorsMap * map, GstBuffer * buffer,
     const GstVaeTensorsInfo * info, GError ** error);
 void gst_vae_tensors_unmap (GstVaeTensorsMap * map);

@@ -11,6 +11,8 @@ plugin_init (GstPlugin * plugin)
 {
   gboolean ret = FALSE;
 
+  ret |= GST_ELEMENT_REGISTER (vaesynth, plugin);
+
   return ret;
 }
 
