@@ -116,10 +116,9 @@ float *vae_pass_d_mu (VaePass * pass);
 float *vae_pass_d_logvar (VaePass * pass);
 
 /* The gradient with respect to the parameters, shaped as the parameter block,
- * of the loss whose gradients at the outputs were set; `params` and `noise` are
- * those of the last forward pass. Overwrites `gradient`, padding excepted, and
- * the gradients at the outputs. */
-void vae_pass_backward (VaePass * pass, const float *params,
-    const float *noise, float *gradient);
+ * of the loss whose gradients at the outputs were set; `params` are those of the
+ * last forward pass. Overwrites `gradient`, padding excepted, and the gradients
+ * at the outputs. */
+void vae_pass_backward (VaePass * pass, const float *params, float *gradient);
 
 G_END_DECLS

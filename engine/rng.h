@@ -20,6 +20,15 @@
 
 G_BEGIN_DECLS
 
+/* Who draws from which sequence of a seed. */
+enum
+{
+  VAE_STREAM_WEIGHTS,
+  VAE_STREAM_SHUFFLE,
+  VAE_STREAM_NOISE,
+  VAE_STREAM_SYNTH              /* and those above */
+};
+
 typedef struct
 {
   guint64 key;
@@ -61,7 +70,7 @@ vae_rng_uniform (VaeRng rng, guint64 index)
 static inline guint64
 vae_rng_below (VaeRng rng, guint64 index, guint64 n)
 {
-  return (guint64) (((unsigned __int128) vae_rng_bits (rng, index) * n) >> 64);
+  return vae_rng_bits (rng, index) % n;
 }
 
 /* Standard normal, by Box & Muller 1958, one of the pair that two uniforms

@@ -23,20 +23,22 @@ typedef struct
 gboolean vae_scaler_init (VaeScalerFit * fit, guint channels);
 void vae_scaler_clear (VaeScalerFit * fit);
 
+/* Both have the same channels. */
+void vae_scaler_copy (VaeScalerFit * to, const VaeScalerFit * from);
+
 /* Fits offset and scale, by `kind`, to the rows of data [n_rows][channels] for
  * which use [n_rows] is not 0 (NULL = all). Missing cells are left out. A
  * channel that hardly varies (standard deviation, or interquartile range, below
  * 1e-9 or 1e-4 of its mean or median) keeps scale 1: dividing by it would make
- * noise of nothing. A channel without any cell keeps the identity.
+ * a signal of rounding errors. A channel without any cell keeps the identity.
  * VAE_ERROR_MEMORY on failure. */
 gboolean vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
     const guint8 * use, gsize n_rows, GError ** error);
 
-/* Scales one row: out [channels], and observed [channels] 1 where the cell is
- * there, 0 where it is missing and out is 0. Returns how many are there.
- * |out| saturates at 1e9, so that no cell, however absurd, makes the network's
- * sums overflow to NaN. */
-guint vae_scaler_apply (const VaeScalerFit * fit, const float *row, float *out,
-    float *observed);
+/* Scales rows: in and out [n_rows][channels], which may be the same. What is not
+ * finite is missing and becomes NaN. Values saturate at +-1e9, so that no cell,
+ * however absurd, makes the network's sums overflow to NaN. */
+void vae_scaler_apply (const VaeScalerFit * fit, const float *in,
+    gsize n_rows, float *out);
 
 G_END_DECLS

@@ -229,7 +229,8 @@ VAE_API VaeModel *vae_train (const VaeParams * params, const VaeRows * rows,
     VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
     GError ** error);
 
-/* How a grid chooses among its cells. */
+/* How a grid chooses among its cells: by the held-back rows or, without any, by
+ * the training rows. */
 typedef enum
 {
   VAE_SELECT_ELBO,              /* "elbo": highest validation ELBO, in nats per
@@ -238,10 +239,8 @@ typedef enum
                                  * across beta */
   VAE_SELECT_LOSS,              /* "loss": lowest validation loss; favours a
                                  * small beta, which weighs less in it */
-  VAE_SELECT_AUROC,             /* "auroc": highest AUROC of `recon-kl` on the
-                                 * labelled validation rows (without
-                                 * validation, the training rows): the seed's
-                                 * way, which needs labels */
+  VAE_SELECT_AUROC,             /* "auroc": highest AUROC of `recon-kl`: the
+                                 * seed's way, which needs labels */
   VAE_SELECT_AUPRC              /* "auprc": the same with average precision */
 } VaeSelect;
 

@@ -1,0 +1,415 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "net.h"
+#include "rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+float *
+vae_floats_new (gsize n)
+{
+  void *floats = NULL;
+
+  if (n > G_MAXSIZE / sizeof (float) - VAE_ALIGN)
+    return NULL;
+  gsize size = MAX (vae_align (n), VAE_ALIGN) * sizeof (float);
+  if (posix_memalign (&floats, VAE_ALIGN * sizeof (float), size) != 0)
+    return NULL;
+  return memset (floats, 0, size);
+}
+
+void
+vae_floats_free (float *floats)
+{
+  free (floats);
+}
+
+/* --- layout --------------------------------------------------------------- */
+
+static void
+add_layer (VaeNet * net, gsize inputs, gsize outputs, VaeActivation activation)
+{
+  gsize weight = net->n_params;
+  gsize bias = weight + vae_align (outputs * inputs);
+
+  net->layers[net->n_layers++] = (VaeLayer) {
+  inputs, outputs, activation, weight, bias};
+  net->n_params = bias + vae_align (outputs);
+}
+
+void
+vae_net_init (VaeNet * net, const VaeParams * params)
+{
+  const VaeActivation activation = params->activation;
+  gsize width = (gsize) params->window * params->channels;
+  guint mirrored = params->n_hidden;
+
+  *net = (VaeNet) {.inputs = width };
+
+  for (guint i = 0; i < params->n_hidden; i++) {
+    add_layer (net, width, params->hidden[i], activation);
+    width = params->hidden[i];
+  }
+  net->n_encoder = net->n_layers;
+
+  if (params->kind == VAE_KIND_VAE) {
+    net->variational = TRUE;
+    net->latents = params->latent_dim;
+    add_layer (net, width, 2 * net->latents, VAE_ACTIVATION_IDENTITY);
+    width = net->latents;
+  } else {
+    mirrored--;                 /* the code is not mirrored */
+  }
+
+  for (guint i = mirrored; i-- > 0;) {
+    add_layer (net, width, params->hidden[i], activation);
+    width = params->hidden[i];
+  }
+  add_layer (net, width, net->inputs, VAE_ACTIVATION_IDENTITY);
+}
+
+static void
+fill_uniform (float *values, gsize n, double bound, VaeRng rng, guint64 * index)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = bound * (2.0 * vae_rng_uniform (rng, (*index)++) - 1.0);
+}
+
+void
+vae_net_randomize (const VaeNet * net, float *params, guint64 seed)
+{
+  VaeRng rng = vae_rng (seed, VAE_STREAM_WEIGHTS);
+  guint64 index = 0;
+
+  memset (params, 0, net->n_params * sizeof (float));
+  for (guint i = 0; i < net->n_layers; i++) {
+    const VaeLayer *layer = &net->layers[i];
+    double bound = 1.0 / sqrt ((double) layer->inputs);
+    fill_uniform (params + layer->weight, layer->outputs * layer->inputs,
+        bound, rng, &index);
+    fill_uniform (params + layer->bias, layer->outputs, bound, rng, &index);
+  }
+}
+
+guint
+vae_net_n_tensors (const VaeNet * net)
+{
+  return 2 * (net->n_layers + (net->variational ? 1 : 0));
+}
+
+/* Weight or bias of `rows` outputs of a layer, the first of them being
+ * `first`. */
+static void
+describe (VaeTensor * tensor, const VaeLayer * layer, gboolean is_bias,
+    gsize first, gsize rows)
+{
+  tensor->rows = rows;
+  tensor->cols = is_bias ? 0 : layer->inputs;
+  tensor->offset = is_bias ? layer->bias + first
+      : layer->weight + first * layer->inputs;
+}
+
+void
+vae_net_tensor (const VaeNet * net, guint index, VaeTensor * tensor)
+{
+  const gboolean is_bias = index % 2;
+  const char *part = is_bias ? "bias" : "weight";
+  guint module = index / 2;     /* mu and logvar count as one each */
+
+  if (net->variational && (module == net->n_encoder
+          || module == net->n_encoder + 1)) {
+    const VaeLayer *head = &net->layers[net->n_encoder];
+    gboolean is_logvar = module == net->n_encoder + 1;
+    g_snprintf (tensor->name, sizeof tensor->name, "%s.%s",
+        is_logvar ? "logvar" : "mu", part);
+    describe (tensor, head, is_bias, is_logvar ? net->latents : 0,
+        net->latents);
+    return;
+  }
+
+  gboolean decodes = module >= net->n_encoder;
+  guint l = module - (decodes && net->variational ? 1 : 0);
+  guint position = decodes ? l - net->n_encoder - (net->variational ? 1 : 0)
+      : l;
+  const VaeLayer *layer = &net->layers[l];
+
+  /* In torch.nn.Sequential every other module is an activation. */
+  g_snprintf (tensor->name, sizeof tensor->name, "%s.%u.%s",
+      decodes ? "decoder" : "encoder", 2 * position, part);
+  describe (tensor, layer, is_bias, 0, layer->outputs);
+}
+
+/* --- passes --------------------------------------------------------------- */
+
+struct _VaePass
+{
+  VaeNet net;
+  gsize tile;
+  VaeGemm gemm[VAE_MAX_LAYERS];
+  float *arena;                 /* holds all that follows */
+  float *input;                 /* [inputs][tile] */
+  float *output[VAE_MAX_LAYERS];        /* [outputs][tile], activated */
+  float *z;                     /* [latents][tile] */
+  float *spread;                /* [latents][tile]: z - mu */
+  /* for training */
+  float *d_output[VAE_MAX_LAYERS];      /* as output */
+  float *d_z;                   /* as z */
+  float *transposed;            /* [tile][inputs of the widest layer] */
+};
+
+/* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
+ * floats it takes. */
+static gsize
+lay_out (VaePass * pass, float *arena, gboolean training)
+{
+  const VaeNet *net = &pass->net;
+  gsize used = 0, widest = 0;
+
+#define TAKE(field, n) G_STMT_START { \
+    pass->field = arena ? arena + used : NULL; \
+    used += vae_align (n); \
+  } G_STMT_END
+
+  TAKE (input, net->inputs * pass->tile);
+  TAKE (z, net->latents * pass->tile);
+  TAKE (spread, net->latents * pass->tile);
+  for (guint i = 0; i < net->n_layers; i++)
+    TAKE (output[i], net->layers[i].outputs * pass->tile);
+  if (training) {
+    TAKE (d_z, net->latents * pass->tile);
+    for (guint i = 0; i < net->n_layers; i++) {
+      TAKE (d_output[i], net->layers[i].outputs * pass->tile);
+      widest = MAX (widest, net->layers[i].inputs);
+    }
+    TAKE (transposed, widest * pass->tile);
+  }
+#undef TAKE
+
+  return used;
+}
+
+VaePass *
+vae_pass_new (const VaeNet * net, gsize tile, gboolean training)
+{
+  VaePass *pass = g_new0 (VaePass, 1);
+
+  pass->net = *net;
+  pass->tile = tile;
+  pass->arena = vae_floats_new (lay_out (pass, NULL, training));
+  if (!pass->arena) {
+    g_free (pass);
+    return NULL;
+  }
+  lay_out (pass, pass->arena, training);
+
+  for (guint i = 0; i < net->n_layers; i++)
+    vae_gemm_init (&pass->gemm[i], net->layers[i].outputs,
+        net->layers[i].inputs, tile, training);
+  return pass;
+}
+
+void
+vae_pass_free (VaePass * pass)
+{
+  if (!pass)
+    return;
+  vae_floats_free (pass->arena);
+  g_free (pass);
+}
+
+float *
+vae_pass_input (VaePass * pass)
+{
+  return pass->input;
+}
+
+const float *
+vae_pass_reconstruction (const VaePass * pass)
+{
+  return pass->output[pass->net.n_layers - 1];
+}
+
+const float *
+vae_pass_mu (const VaePass * pass)
+{
+  return pass->net.variational ? pass->output[pass->net.n_encoder] : NULL;
+}
+
+const float *
+vae_pass_logvar (const VaePass * pass)
+{
+  return pass->net.variational
+      ? pass->output[pass->net.n_encoder] + pass->net.latents * pass->tile
+      : NULL;
+}
+
+float *
+vae_pass_d_reconstruction (VaePass * pass)
+{
+  return pass->d_output[pass->net.n_layers - 1];
+}
+
+float *
+vae_pass_d_mu (VaePass * pass)
+{
+  return pass->net.variational ? pass->d_output[pass->net.n_encoder] : NULL;
+}
+
+float *
+vae_pass_d_logvar (VaePass * pass)
+{
+  return pass->net.variational
+      ? pass->d_output[pass->net.n_encoder] + pass->net.latents * pass->tile
+      : NULL;
+}
+
+/* y [n][tile] = activation (y + bias [n]) */
+static void
+activate (VaeActivation activation, float *y, const float *bias, gsize n,
+    gsize tile)
+{
+  for (gsize o = 0; o < n; o++, y += tile) {
+    const float b = bias[o];
+    switch (activation) {
+      case VAE_ACTIVATION_RELU:
+        for (gsize r = 0; r < tile; r++) {
+          float v = y[r] + b;
+          y[r] = v > 0.f ? v : 0.f;
+        }
+        break;
+      case VAE_ACTIVATION_TANH:
+        for (gsize r = 0; r < tile; r++)
+          y[r] = tanhf (y[r] + b);
+        break;
+      case VAE_ACTIVATION_IDENTITY:
+        for (gsize r = 0; r < tile; r++)
+          y[r] += b;
+        break;
+    }
+  }
+}
+
+/* dy [n] *= the activation's derivative, which its output y [n] gives away */
+static void
+deactivate (VaeActivation activation, const float *y, float *dy, gsize n)
+{
+  switch (activation) {
+    case VAE_ACTIVATION_RELU:
+      for (gsize i = 0; i < n; i++)
+        dy[i] = y[i] > 0.f ? dy[i] : 0.f;
+      break;
+    case VAE_ACTIVATION_TANH:
+      for (gsize i = 0; i < n; i++)
+        dy[i] *= 1.f - y[i] * y[i];
+      break;
+    case VAE_ACTIVATION_IDENTITY:
+      break;
+  }
+}
+
+/* What layer l reads: [inputs][tile]. */
+static const float *
+layer_input (const VaePass * pass, guint l)
+{
+  if (l == 0)
+    return pass->input;
+  if (pass->net.variational && l == pass->net.n_encoder + 1)
+    return pass->z;
+  return pass->output[l - 1];
+}
+
+/* z = mu + exp (logvar / 2) * noise, all [latents][tile] */
+static void
+reparameterise (VaePass * pass, const float *noise)
+{
+  const float *mu = vae_pass_mu (pass), *logvar = vae_pass_logvar (pass);
+  const gsize n = pass->net.latents * pass->tile;
+
+  for (gsize i = 0; i < n; i++) {
+    pass->spread[i] = noise ? expf (0.5f * logvar[i]) * noise[i] : 0.f;
+    pass->z[i] = mu[i] + pass->spread[i];
+  }
+}
+
+void
+vae_pass_forward (VaePass * pass, const float *params, const float *noise)
+{
+  const VaeNet *net = &pass->net;
+
+  for (guint l = 0; l < net->n_layers; l++) {
+    const VaeLayer *layer = &net->layers[l];
+    vae_gemm_forward (&pass->gemm[l], params + layer->weight,
+        layer_input (pass, l), pass->output[l]);
+    activate (layer->activation, pass->output[l], params + layer->bias,
+        layer->outputs, pass->tile);
+    if (net->variational && l == net->n_encoder)
+      reparameterise (pass, noise);
+  }
+}
+
+/* Carries the gradient of z on to mu and logvar, which already hold the loss's
+ * own. */
+static void
+reparameterise_backward (VaePass * pass)
+{
+  const float *d_z = pass->d_z, *spread = pass->spread;
+  float *d_mu = vae_pass_d_mu (pass), *d_logvar = vae_pass_d_logvar (pass);
+  const gsize n = pass->net.latents * pass->tile;
+
+  for (gsize i = 0; i < n; i++) {
+    d_mu[i] += d_z[i];
+    /* dz/dlogvar = exp (logvar / 2) * noise / 2 */
+    d_logvar[i] += 0.5f * d_z[i] * spread[i];
+  }
+}
+
+/* db [n] = sum over the tile of dy [n][tile], in a fixed order of 16 partial
+ * sums whatever the compiler makes of it */
+static void
+sum_rows (const float *dy, gsize n, gsize tile, float *db)
+{
+  for (gsize o = 0; o < n; o++, dy += tile) {
+    float partial[VAE_ALIGN] = { 0 };
+    for (gsize r = 0; r < tile; r += VAE_ALIGN)
+      for (gsize j = 0; j < VAE_ALIGN; j++)
+        partial[j] += dy[r + j];
+    float sum = 0.f;
+    for (gsize j = 0; j < VAE_ALIGN; j++)
+      sum += partial[j];
+    db[o] = sum;
+  }
+}
+
+void
+vae_pass_backward (VaePass * pass, const float *params, float *gradient)
+{
+  const VaeNet *net = &pass->net;
+
+  for (guint l = net->n_layers; l-- > 0;) {
+    const VaeLayer *layer = &net->layers[l];
+    float *dy = pass->d_output[l];
+
+    deactivate (layer->activation, pass->output[l], dy,
+        layer->outputs * pass->tile);
+    sum_rows (dy, layer->outputs, pass->tile, gradient + layer->bias);
+    vae_transpose (layer_input (pass, l), layer->inputs, pass->tile,
+        pass->transposed);
+    vae_gemm_weights (&pass->gemm[l], dy, pass->transposed,
+        gradient + layer->weight);
+
+    if (l == 0)
+      break;
+    if (net->variational && l == net->n_encoder + 1) {
+      vae_gemm_backward (&pass->gemm[l], params + layer->weight, dy, pass->d_z);
+      reparameterise_backward (pass);
+    } else {
+      vae_gemm_backward (&pass->gemm[l], params + layer->weight, dy,
+          pass->d_output[l - 1]);
+    }
+  }
+}

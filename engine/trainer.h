@@ -1,0 +1,32 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* One training: epochs of Adam steps over a dataset, and the best weights. */
+
+#pragma once
+
+#include "dataset.h"
+#include "loss.h"
+#include "model.h"
+
+G_BEGIN_DECLS
+
+typedef struct _VaeTrainer VaeTrainer;
+
+/* `dataset` stays the caller's and outlives the trainer. VAE_ERROR_MEMORY. */
+VaeTrainer *vae_trainer_new (const VaeParams * params,
+    const VaeDataset * dataset, GError ** error);
+void vae_trainer_free (VaeTrainer * trainer);
+
+/* Trains, filling in the weights and the summary of `model`, which was made of
+ * the same parameters. `held_back`, if not NULL, receives the loss sums of the
+ * held-back windows (without any, of the training windows) under those weights,
+ * at z = mu. Errors as vae_train(). */
+gboolean vae_trainer_execute (VaeTrainer * trainer, VaeModel * model,
+    VaeLossSums * held_back, VaeEpochFunc on_epoch, gpointer user_data,
+    GCancellable * cancellable, GError ** error);
+
+G_END_DECLS
