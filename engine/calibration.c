@@ -37,7 +37,8 @@ tally_init (Tally * tally, gsize n_rows, guint channels, GError ** error)
 {
   gboolean complete = TRUE;
 
-  *tally = (Tally) { 0 };
+  *tally = (Tally) {
+  0};
   for (guint i = 0; i < VAE_N_SCORES; i++) {
     tally->terms[i] = g_try_new (float, n_rows);
     complete = complete && tally->terms[i];
@@ -98,17 +99,37 @@ unbroken (const VaeRows * rows, gsize t)
   return next - t;
 }
 
+/* Adds rows t .. t + n - 1, whose terms and errors are there, leaving out those
+ * before first_row and those whose windows hold a row from before clean_since,
+ * the row behind the last labelled one; returns that for the next rows. */
+static gsize
+tally_tile (Tally * tally, const VaeParams * params, const VaeRows * rows,
+    gsize first_row, gsize t, gsize n, gsize clean_since,
+    const float *reconstruction, const float *kl)
+{
+  for (gsize r = 0; r < n; r++, t++) {
+    if (params->skip_labelled && rows->labels && rows->labels[t])
+      clean_since = t + 1;
+    if (t >= first_row && !isnan (reconstruction[r])
+        && t + 1 >= clean_since + params->window)
+      tally_row (tally, reconstruction[r], kl[r],
+          tally->errors + r * params->channels, params->channels);
+  }
+  return clean_since;
+}
+
 gboolean
 vae_calibrate (VaeModel * model, const VaeRows * rows, gsize first_row,
     float *scores, GCancellable * cancellable, GError ** error)
 {
-  const guint channels = model->params.channels;
+  const VaeParams *params = &model->params;
   float reconstruction[VAE_SCORE_TILE], kl[VAE_SCORE_TILE];
+  gsize clean_since = 0, n;
   Tally tally;
 
   if (first_row == rows->n_rows)
     first_row = 0;
-  if (!tally_init (&tally, rows->n_rows - first_row, channels, error))
+  if (!tally_init (&tally, rows->n_rows - first_row, params->channels, error))
     return FALSE;
   VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_AUTO, error);
   if (!scorer) {
@@ -117,25 +138,18 @@ vae_calibrate (VaeModel * model, const VaeRows * rows, gsize first_row,
   }
 
   /* The rows before are there to fill the first window. */
-  gsize n, t = first_row - MIN (first_row, model->params.window - 1);
-  for (; t < rows->n_rows; t += n) {
-    if (g_cancellable_is_cancelled (cancellable))
-      break;
+  gsize t = first_row - MIN (first_row, params->window - 1);
+  for (; t < rows->n_rows && !g_cancellable_is_cancelled (cancellable); t += n) {
     if (rows->breaks && rows->breaks[t])
       vae_scorer_reset (scorer);
     n = unbroken (rows, t);
-    vae_scorer_terms (scorer, rows->data + t * channels, n, reconstruction,
-        kl, tally.errors);
-
-    for (gsize r = first_row > t ? first_row - t : 0; r < n; r++) {
-      if (scores)
+    vae_scorer_terms (scorer, rows->data + t * params->channels, n,
+        reconstruction, kl, tally.errors);
+    clean_since = tally_tile (&tally, params, rows, first_row, t, n,
+        clean_since, reconstruction, kl);
+    for (gsize r = 0; scores && r < n; r++)
+      if (t + r >= first_row)
         scores[t + r - first_row] = reconstruction[r] + kl[r];
-      if (isnan (reconstruction[r]) || (model->params.skip_labelled
-              && rows->labels && rows->labels[t + r]))
-        continue;
-      tally_row (&tally, reconstruction[r], kl[r],
-          tally.errors + r * channels, channels);
-    }
   }
 
   const gboolean is_complete = t >= rows->n_rows;

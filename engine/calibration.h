@@ -13,8 +13,8 @@
 G_BEGIN_DECLS
 
 /* Fills in the channel errors and thresholds of the model from the rows from
- * `first_row` on (all of them, if it is n_rows), without the labelled ones if it
- * was trained without them. What no row tells is NaN. `scores`, if not NULL,
+ * `first_row` on (all of them, if it is n_rows), without those whose windows hold
+ * a labelled row if it was trained without them. What no row tells is NaN. `scores`, if not NULL,
  * receives the VAE_SCORE_AUTO scores of those rows, labelled or not.
  * VAE_ERROR_MEMORY, VAE_ERROR_CANCELLED. */
 gboolean vae_calibrate (VaeModel * model, const VaeRows * rows,

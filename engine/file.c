@@ -42,7 +42,7 @@ check_regular (const struct stat *status, GError ** error)
 /* --- reading -------------------------------------------------------------- */
 
 static gboolean
-read_all (int fd, guint8 * buffer, gsize size, GError ** error)
+read_all (int fd, guint8 *buffer, gsize size, GError ** error)
 {
   for (gsize done = 0; done < size;) {
     gssize n = read (fd, buffer + done, size - done);
@@ -144,7 +144,7 @@ find_target (const char *path, int *mode, GError ** error)
 }
 
 static gboolean
-write_all (int fd, const guint8 * data, gsize size)
+write_all (int fd, const guint8 *data, gsize size)
 {
   for (gsize done = 0; done < size;) {
     gssize n = write (fd, data + done, size - done);

@@ -45,11 +45,8 @@ vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training)
 {
   *gemm = (VaeGemm) {
-    .outputs = outputs,
-    .inputs = inputs,
-    .tile = tile,
-    .forward = dispatch (tile, outputs, inputs, FALSE),
-  };
+  .outputs = outputs,.inputs = inputs,.tile = tile,.forward =
+        dispatch (tile, outputs, inputs, FALSE),};
   if (training) {
     gemm->backward = dispatch (tile, inputs, outputs, TRUE);
     gemm->weights = dispatch (inputs, outputs, tile, FALSE);

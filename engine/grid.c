@@ -274,12 +274,8 @@ vae_grid (const VaeParams * params, const VaeGridParams * grid_params,
   for (guint i = 0; i < grid.n_cells; i++) {
     const VaeParams cell = cell_params (&grid, i);
     grid.cells[i] = (VaeGridCell) {
-      .latent_dim = cell.latent_dim,
-      .beta = cell.beta,
-      .elbo = NAN,
-      .auroc = NAN,
-      .auprc = NAN,
-    };
+    .latent_dim = cell.latent_dim,.beta = cell.beta,.elbo = NAN,.auroc =
+          NAN,.auprc = NAN,};
   }
 
   VaeModel *model = run (&grid, cancellable, error);

@@ -129,13 +129,13 @@ format_field (const Field * field, gconstpointer base)
 }
 
 static gboolean
-parse_unsigned (const char *text, guint64 max, guint64 * value)
+parse_unsigned (const char *text, guint64 max, guint64 *value)
 {
   return g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL);
 }
 
 static gboolean
-parse_uint (const char *text, guint * value)
+parse_uint (const char *text, guint *value)
 {
   guint64 wide;
 
@@ -158,7 +158,7 @@ parse_real (const char *text, double *value)
 }
 
 static gboolean
-parse_boolean (const char *text, gboolean * value)
+parse_boolean (const char *text, gboolean *value)
 {
   *value = g_str_equal (text, "true");
   return *value || g_str_equal (text, "false");
@@ -261,11 +261,11 @@ list_tensors (const VaeNet * net, guint channels, VaeTensor list[MAX_TENSORS])
 static float *
 find_floats (VaeModel * model, guint index, const VaeTensor * tensor)
 {
-  guint n_weights = vae_net_n_tensors (&model->net);
+  guint n_net = vae_net_n_tensors (&model->net);
 
-  if (index < n_weights)
+  if (index < n_net)
     return model->weights + tensor->offset;
-  switch ((Extra) (index - n_weights)) {
+  switch ((Extra) (index - n_net)) {
     case EXTRA_OFFSET:
       return model->scaler.offset;
     case EXTRA_SCALE:
@@ -278,6 +278,35 @@ find_floats (VaeModel * model, guint index, const VaeTensor * tensor)
       break;
   }
   return NULL;
+}
+
+/* Whether a tensor may contain it; `extra` is negative for the network's. The
+ * calibration is NaN where nothing is known, and infinite where the training
+ * rows scored so. */
+static gboolean
+is_allowed (int extra, float value)
+{
+  switch (extra) {
+    case EXTRA_SCALE:
+      return isfinite (value) && value > 0;
+    case EXTRA_CHANNEL_ERROR:
+      return !(value < 0);
+    case EXTRA_THRESHOLD:
+      return TRUE;
+    default:
+      return isfinite (value);
+  }
+}
+
+/* The index of the first float that is not allowed, or n. */
+static gsize
+find_forbidden (int extra, const float *floats, gsize n)
+{
+  gsize k = 0;
+
+  while (k < n && is_allowed (extra, floats[k]))
+    k++;
+  return k;
 }
 
 /* --- writing -------------------------------------------------------------- */
@@ -333,11 +362,34 @@ vae_model_to_bytes (const VaeModel * model)
   return vae_safetensors_write ((const char *const *) metadata, tensors, n);
 }
 
+/* A model that could not be loaded must not replace one that can. */
+static gboolean
+check_loadable (VaeModel * model, GError ** error)
+{
+  VaeTensor list[MAX_TENSORS];
+  guint n = list_tensors (&model->net, model->params.channels, list);
+  int n_net = vae_net_n_tensors (&model->net);
+
+  for (guint i = 0; i < n; i++) {
+    const float *floats = find_floats (model, i, &list[i]);
+    gsize n_floats = list[i].rows * MAX (list[i].cols, 1);
+    gsize k = find_forbidden ((int) i - n_net, floats, n_floats);
+    if (k == n_floats)
+      continue;
+    g_set_error (error, VAE_ERROR, VAE_ERROR_DIVERGED,
+        "not written, as %s has %g as element %" G_GSIZE_FORMAT, list[i].name,
+        floats[k], k);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 save_bytes (const VaeModel * model, const char *path, GError ** error)
 {
+  if (!check_loadable ((VaeModel *) model, error))
+    return FALSE;
   g_autoptr (GBytes) bytes = vae_model_to_bytes (model);
-
   if (bytes)
     return vae_file_replace (path, bytes, error);
   g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
@@ -466,7 +518,8 @@ parse_fields (const VaeSafetensors * file, const Field * fields,
   for (gsize i = 0; i < n_fields; i++) {
     const char *text = vae_safetensors_metadata (file, fields[i].key);
     if (text && !parse_field (&fields[i], base, text))
-      return refuse_value (error, fields[i].key, text, "which is no such value");
+      return refuse_value (error, fields[i].key, text,
+          "which is no such value");
   }
   return TRUE;
 }
@@ -484,7 +537,8 @@ compare_fields (const VaeSafetensors * file, const VaeParams * declared,
     if (!vae_safetensors_metadata (file, field->key)
         || g_strcmp0 (is, should_be) == 0)
       continue;
-    g_autofree char *why = g_strdup_printf ("but the tensors' shapes say \"%s\"",
+    g_autofree char *why =
+        g_strdup_printf ("but the tensors' shapes say \"%s\"",
         should_be);
     return refuse_value (error, field->key, is, why);
   }
@@ -509,8 +563,7 @@ merge_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
         declared.window, inputs);
     return FALSE;
   }
-  if (declared.scaler != VAE_SCALER_NONE
-      && inferred.scaler == VAE_SCALER_NONE) {
+  if (declared.scaler != VAE_SCALER_NONE && inferred.scaler == VAE_SCALER_NONE) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
         "scaler is \"%s\", but there is no tensor \"%s\"",
         vae_scaler_name (declared.scaler), extra_names[EXTRA_SCALE]);
@@ -543,26 +596,30 @@ read_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
 
 /* --- reading: the tensors ------------------------------------------------- */
 
+static char *
+format_shape (gsize rows, gsize cols)
+{
+  return cols > 0 ? g_strdup_printf ("[%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT
+      "]", rows, cols) : g_strdup_printf ("[%" G_GSIZE_FORMAT "]", rows);
+}
+
 static gboolean
 check_shape (const VaeSafetensor * tensor, const VaeTensor * expected,
     GError ** error)
 {
+  gsize rows = tensor->shape[0];
   gsize cols = tensor->n_dims == 2 ? tensor->shape[1] : 0;
 
-  if (tensor->shape[0] == expected->rows && cols == expected->cols)
+  if (rows == expected->rows && cols == expected->cols)
     return TRUE;
-  g_autofree char *why = tensor->n_dims == 2
-      ? g_strdup_printf ("has shape [%" G_GSIZE_FORMAT ",%" G_GSIZE_FORMAT "]",
-      tensor->shape[0], tensor->shape[1])
-      : g_strdup_printf ("has shape [%" G_GSIZE_FORMAT "]", tensor->shape[0]);
-  g_autofree char *both = expected->cols > 0
-      ? g_strdup_printf ("%s, here it must be [%" G_GSIZE_FORMAT ",%"
-      G_GSIZE_FORMAT "]", why, expected->rows, expected->cols)
-      : g_strdup_printf ("%s, here it must be [%" G_GSIZE_FORMAT "]", why,
-      expected->rows);
-  return refuse_tensor (error, tensor->name, both);
+  g_autofree char *is = format_shape (rows, cols);
+  g_autofree char *should_be = format_shape (expected->rows, expected->cols);
+  g_autofree char *why = g_strdup_printf ("has shape %s, it must be %s here",
+      is, should_be);
+  return refuse_tensor (error, tensor->name, why);
 }
 
+/* A network with other parts than ours is another network. */
 static gboolean
 check_known (const VaeSafetensors * file, const VaeTensor * list, guint n,
     GError ** error)
@@ -578,25 +635,26 @@ check_known (const VaeSafetensors * file, const VaeTensor * list, guint n,
   return TRUE;
 }
 
-/* Without its scaler a model would score rows on the wrong axis; the rest of
- * what follows the network only tells how scores compare. */
+/* Calibration may be missing, it only tells how scores compare; and so may the
+ * scaler, but not half of it. */
 static gboolean
-check_tensors (const VaeSafetensors * file, const VaeNet * net, guint channels,
+check_tensors (const VaeSafetensors * file, const VaeParams * params,
     GError ** error)
 {
+  VaeNet net;
   VaeTensor list[MAX_TENSORS];
-  guint n = list_tensors (net, channels, list);
-  guint n_weights = vae_net_n_tensors (net);
-  const char *scaler[] = {
-    extra_names[EXTRA_OFFSET], extra_names[EXTRA_SCALE]
-  };
-  gboolean has_scaler = vae_safetensors_find (file, scaler[0])
-      || vae_safetensors_find (file, scaler[1]);
+
+  vae_net_init (&net, params);
+  const guint n = list_tensors (&net, params->channels, list);
+  const guint n_net = vae_net_n_tensors (&net);
+  const gboolean has_scaler =
+      vae_safetensors_find (file, extra_names[EXTRA_OFFSET])
+      || vae_safetensors_find (file, extra_names[EXTRA_SCALE]);
 
   for (guint i = 0; i < n; i++) {
     const VaeSafetensor *tensor = vae_safetensors_find (file, list[i].name);
-    gboolean needed = i < n_weights || (has_scaler && i < n_weights + 2);
-    if (!tensor && needed)
+    gboolean is_scaler = i == n_net + EXTRA_OFFSET || i == n_net + EXTRA_SCALE;
+    if (!tensor && (i < n_net || (is_scaler && has_scaler)))
       return refuse_tensor (error, list[i].name, "is missing");
     if (tensor && !check_shape (tensor, &list[i], error))
       return FALSE;
@@ -604,26 +662,110 @@ check_tensors (const VaeSafetensors * file, const VaeNet * net, guint channels,
   return check_known (file, list, n, error);
 }
 
-static gboolean
-is_unknown_or_finite (float value)
+static void
+fill_unknown (float *floats, gsize n)
 {
-  return isnan (value) || isfinite (value);
+  for (gsize k = 0; k < n; k++)
+    floats[k] = NAN;
 }
 
 static gboolean
-is_unknown_or_error (float value)
+fill_tensor (const VaeSafetensor * tensor, int extra, float *floats,
+    GError ** error)
 {
-  return isnan (value) || (isfinite (value) && value >= 0);
+  gsize n = vae_safetensor_n_floats (tensor);
+
+  vae_safetensor_copy (tensor, floats);
+  gsize k = find_forbidden (extra, floats, n);
+  if (k == n)
+    return TRUE;
+  g_autofree char *why = g_strdup_printf ("has %g as element %" G_GSIZE_FORMAT,
+      floats[k], k);
+  return refuse_tensor (error, tensor->name, why);
+}
+
+/* The tensors have been checked. What is missing is unknown; a missing scaler
+ * stays the identity. */
+static gboolean
+fill_model (const VaeSafetensors * file, VaeModel * model, GError ** error)
+{
+  VaeTensor list[MAX_TENSORS];
+  guint n = list_tensors (&model->net, model->params.channels, list);
+  int n_net = vae_net_n_tensors (&model->net);
+
+  for (guint i = 0; i < n; i++) {
+    const VaeSafetensor *tensor = vae_safetensors_find (file, list[i].name);
+    int extra = (int) i - n_net;
+    float *floats = find_floats (model, i, &list[i]);
+    if (tensor && !fill_tensor (tensor, extra, floats, error))
+      return FALSE;
+    if (!tensor && (extra == EXTRA_CHANNEL_ERROR || extra == EXTRA_THRESHOLD))
+      fill_unknown (floats, list[i].rows);
+  }
+  return TRUE;
 }
 
 static gboolean
-is_finite (float value)
+check_scaler (const VaeModel * model, GError ** error)
 {
-  return isfinite (value);
+  if (model->params.scaler != VAE_SCALER_NONE)
+    return TRUE;
+  for (guint c = 0; c < model->params.channels; c++)
+    if (model->scaler.offset[c] != 0 || model->scaler.scale[c] != 1) {
+      g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
+          "scaler is \"none\", but its tensors scale channel %u", c);
+      return FALSE;
+    }
+  return TRUE;
 }
 
-static gboolean
-is_scale (float value)
+static VaeModel *
+build_model (const VaeSafetensors * file, GError ** error)
 {
-  return isfinite (value) && value > 0;
+  VaeParams params;
+
+  if (!check_version (file, error) || !read_params (file, &params, error)
+      || !check_tensors (file, &params, error))
+    return NULL;
+
+  VaeModel *model = vae_model_new (&params, error);
+  if (!model)
+    return NULL;
+  if (parse_fields (file, summary_fields, G_N_ELEMENTS (summary_fields),
+          &model->summary, error)
+      && fill_model (file, model, error) && check_scaler (model, error))
+    return model;
+  vae_model_unref (model);
+  return NULL;
+}
+
+VaeModel *
+vae_model_from_bytes (GBytes * bytes, GError ** error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (size > MAX_FILE_SIZE) {
+    g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
+        "is no model: it has %" G_GSIZE_FORMAT " bytes, a model has at most %"
+        G_GSIZE_FORMAT, size, (gsize) MAX_FILE_SIZE);
+    return NULL;
+  }
+  VaeSafetensors *file = vae_safetensors_read (data, size, error);
+  if (!file)
+    return NULL;
+  VaeModel *model = build_model (file, error);
+  vae_safetensors_free (file);
+  return model;
+}
+
+VaeModel *
+vae_model_load (const char *path, GError ** error)
+{
+  g_autoptr (GBytes) bytes = vae_file_read (path, MAX_FILE_SIZE, error);
+  VaeModel *model = bytes ? vae_model_from_bytes (bytes, error) : NULL;
+
+  if (!model)
+    prefix_path (error, path);
+  return model;
 }

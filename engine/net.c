@@ -49,7 +49,8 @@ vae_net_init (VaeNet * net, const VaeParams * params)
   gsize width = (gsize) params->window * params->channels;
   guint mirrored = params->n_hidden;
 
-  *net = (VaeNet) {.inputs = width };
+  *net = (VaeNet) {
+  .inputs = width};
 
   for (guint i = 0; i < params->n_hidden; i++) {
     add_layer (net, width, params->hidden[i], activation);
@@ -74,7 +75,7 @@ vae_net_init (VaeNet * net, const VaeParams * params)
 }
 
 static void
-fill_uniform (float *values, gsize n, double bound, VaeRng rng, guint64 * index)
+fill_uniform (float *values, gsize n, double bound, VaeRng rng, guint64 *index)
 {
   for (gsize i = 0; i < n; i++)
     values[i] = bound * (2.0 * vae_rng_uniform (rng, (*index)++) - 1.0);

@@ -267,7 +267,7 @@ read_string (Reader * reader, const char **string)
 }
 
 static gboolean
-read_size (Reader * reader, gsize * size)
+read_size (Reader * reader, gsize *size)
 {
   skip_blanks (reader);
   const char *first = reader->next;
@@ -286,7 +286,7 @@ read_size (Reader * reader, gsize * size)
 
 /* An array of at most max_sizes whole numbers. */
 static gboolean
-read_sizes (Reader * reader, gsize * sizes, guint max_sizes, guint * n_sizes)
+read_sizes (Reader * reader, gsize *sizes, guint max_sizes, guint *n_sizes)
 {
   *n_sizes = 0;
   if (!expect (reader, '['))
@@ -394,7 +394,8 @@ check_entry (Reader * reader, const char *name, const Entry * entry)
     return fail_about (reader, name,
         "ends beyond the end of the file, which may be truncated");
   if (!shape_fits (entry))
-    return fail_about (reader, name, "is empty or has another size than its shape");
+    return fail_about (reader, name,
+        "is empty or has another size than its shape");
   return TRUE;
 }
 
@@ -484,7 +485,7 @@ check_layout (Reader * reader)
 
 /* The header's length, 0 if it can't be. */
 static gsize
-read_header_length (const guint8 * bytes, gsize size, GError ** error)
+read_header_length (const guint8 *bytes, gsize size, GError ** error)
 {
   guint64 length;
 
@@ -505,7 +506,7 @@ read_header_length (const guint8 * bytes, gsize size, GError ** error)
 }
 
 VaeSafetensors *
-vae_safetensors_read (const guint8 * bytes, gsize size, GError ** error)
+vae_safetensors_read (const guint8 *bytes, gsize size, GError ** error)
 {
   gsize length = read_header_length (bytes, size, error);
   if (length == 0)
@@ -543,7 +544,7 @@ append_metadata (GString * header, const char *const *metadata)
 
 /* Advances `offset`, in bytes, to the end of the tensor. */
 static void
-append_entry (GString * header, const VaeSafetensor * tensor, gsize * offset)
+append_entry (GString * header, const VaeSafetensor * tensor, gsize *offset)
 {
   gsize end = *offset + vae_safetensor_n_floats (tensor) * FLOAT_SIZE;
 

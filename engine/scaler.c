@@ -41,7 +41,7 @@ vae_scaler_copy (VaeScalerFit * to, const VaeScalerFit * from)
 
 /* The finite cells of column c, copied to values [up to n_rows]; their number. */
 static gsize
-gather_channel (const float *data, const guint8 * use, gsize n_rows,
+gather_channel (const float *data, const guint8 *use, gsize n_rows,
     guint channels, guint c, float *values)
 {
   gsize n = 0;
@@ -98,7 +98,7 @@ fit_channel (VaeScalerFit * fit, guint c, VaeScaler kind, float *values,
 
 gboolean
 vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
-    const guint8 * use, gsize n_rows, GError ** error)
+    const guint8 *use, gsize n_rows, GError ** error)
 {
   if (kind == VAE_SCALER_NONE)
     return TRUE;

@@ -99,8 +99,7 @@ run_network (VaeScorer * scorer, const float *data, gsize n)
   for (gsize r = 0; r < n; r++)
     ends[r] = scorer->n_before + r;
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      ends, n, VAE_SCORE_TILE, vae_pass_input (scorer->pass),
-      scorer->observed);
+      ends, n, VAE_SCORE_TILE, vae_pass_input (scorer->pass), scorer->observed);
   vae_pass_forward (scorer->pass, scorer->model->weights, NULL);
 }
 

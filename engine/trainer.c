@@ -93,7 +93,7 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
 /* Sends windows through the network, with noise [latents][tile] or, if NULL, at
  * z = mu. */
 static void
-forward (VaeTrainer * trainer, const float *weights, const gsize * ends,
+forward (VaeTrainer * trainer, const float *weights, const gsize *ends,
     gsize n, const float *noise, VaeOutputs * outputs)
 {
   const VaeDataset *dataset = trainer->dataset;
@@ -104,16 +104,11 @@ forward (VaeTrainer * trainer, const float *weights, const gsize * ends,
   vae_pass_forward (pass, weights, noise);
 
   *outputs = (VaeOutputs) {
-    .tile = trainer->tile,
-    .n_rows = n,
-    .inputs = trainer->net.inputs,
-    .latents = trainer->net.latents,
-    .input = vae_pass_input (pass),
-    .observed = trainer->observed,
-    .reconstruction = vae_pass_reconstruction (pass),
-    .mu = vae_pass_mu (pass),
-    .logvar = vae_pass_logvar (pass),
-  };
+  .tile = trainer->tile,.n_rows = n,.inputs = trainer->net.inputs,.latents =
+        trainer->net.latents,.input = vae_pass_input (pass),.observed =
+        trainer->observed,.reconstruction =
+        vae_pass_reconstruction (pass),.mu = vae_pass_mu (pass),.logvar =
+        vae_pass_logvar (pass),};
 }
 
 /* Fisher & Yates, by the numbers of this epoch. */
@@ -146,7 +141,7 @@ make_noise (VaeTrainer * trainer, gsize n)
 
 /* One Adam step on the windows ends [n]; what it cost comes back in `sums`. */
 static void
-train_batch (VaeTrainer * trainer, const gsize * ends, gsize n,
+train_batch (VaeTrainer * trainer, const gsize *ends, gsize n,
     VaeLossSums * sums)
 {
   VaePass *pass = trainer->pass;
@@ -154,7 +149,8 @@ train_batch (VaeTrainer * trainer, const gsize * ends, gsize n,
 
   make_noise (trainer, n);
   forward (trainer, trainer->weights, ends, n, trainer->noise, &outputs);
-  *sums = (VaeLossSums) { 0 };
+  *sums = (VaeLossSums) {
+  0};
   vae_loss_add (&outputs, sums, trainer->latent_kl);
   vae_loss_gradient (&outputs, sums, trainer->params.beta,
       vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
@@ -208,11 +204,12 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
 
 /* The loss sums of windows at z = mu; latent_kl is overwritten. */
 static gboolean
-evaluate (VaeTrainer * trainer, const float *weights, const gsize * ends,
+evaluate (VaeTrainer * trainer, const float *weights, const gsize *ends,
     gsize n, VaeLossSums * sums, guint epoch, GCancellable * cancellable,
     GError ** error)
 {
-  *sums = (VaeLossSums) { 0 };
+  *sums = (VaeLossSums) {
+  0};
   memset (trainer->latent_kl, 0, trainer->net.latents * sizeof (double));
   for (gsize i = 0; i < n; i += trainer->batch) {
     VaeOutputs outputs;

@@ -8,7 +8,7 @@
 
 void
 vae_window_gather (const float *scaled, guint channels, guint window,
-    const gsize * ends, gsize n_windows, gsize tile, float *input,
+    const gsize *ends, gsize n_windows, gsize tile, float *input,
     float *observed)
 {
   const gsize inputs = (gsize) window * channels;
