@@ -5,10 +5,11 @@
  */
 
 #include "adam.h"
+#include "hot.h"
 
 #include <math.h>
 
-void
+VAE_HOT void
 vae_adam_step (float *restrict params, const float *restrict gradient,
     float *restrict mean, float *restrict square, gsize n,
     double learning_rate, guint64 step)

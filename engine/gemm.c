@@ -13,6 +13,7 @@
  */
 
 #include "gemm.h"
+#include "hot.h"
 
 #include <cblas.h>
 
@@ -89,7 +90,7 @@ vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
         xt, gemm->inputs, 0.f, dw, gemm->inputs);
 }
 
-void
+VAE_HOT void
 vae_transpose (const float *in, gsize rows, gsize cols, float *out)
 {
   /* Blocks of 16 x 16 floats keep a cache line of each side in use. */

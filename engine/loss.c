@@ -5,6 +5,7 @@
  */
 
 #include "loss.h"
+#include "hot.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +17,7 @@ gaussian_kl (float mu, float logvar)
   return 0.5f * (mu * mu + expf (logvar) - 1.f - logvar);
 }
 
-void
+VAE_HOT void
 vae_loss_add (const VaeOutputs * outputs, VaeLossSums * sums, double *latent_kl)
 {
   const gsize n = outputs->inputs * outputs->tile;
@@ -71,7 +72,7 @@ vae_loss_elbo (const VaeLossSums * sums)
   return (log_likelihood - sums->kl) / sums->rows;
 }
 
-void
+VAE_HOT void
 vae_loss_gradient (const VaeOutputs * outputs, const VaeLossSums * sums,
     double beta, float *d_reconstruction, float *d_mu, float *d_logvar)
 {

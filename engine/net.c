@@ -5,6 +5,7 @@
  */
 
 #include "net.h"
+#include "hot.h"
 #include "rng.h"
 
 #include <stdlib.h>
@@ -270,7 +271,7 @@ vae_pass_d_logvar (VaePass * pass)
 }
 
 /* y [n][tile] = activation (y + bias [n]) */
-static void
+VAE_HOT static void
 activate (VaeActivation activation, float *y, const float *bias, gsize n,
     gsize tile)
 {
@@ -296,7 +297,7 @@ activate (VaeActivation activation, float *y, const float *bias, gsize n,
 }
 
 /* dy [n] *= the activation's derivative, which its output y [n] gives away */
-static void
+VAE_HOT static void
 deactivate (VaeActivation activation, const float *y, float *dy, gsize n)
 {
   switch (activation) {
@@ -325,7 +326,7 @@ layer_input (const VaePass * pass, guint l)
 }
 
 /* z = mu + exp (logvar / 2) * noise, all [latents][tile] */
-static void
+VAE_HOT static void
 reparameterise (VaePass * pass, const float *noise)
 {
   const float *mu = vae_pass_mu (pass), *logvar = vae_pass_logvar (pass);
@@ -355,7 +356,7 @@ vae_pass_forward (VaePass * pass, const float *params, const float *noise)
 
 /* Carries the gradient of z on to mu and logvar, which already hold the loss's
  * own. */
-static void
+VAE_HOT static void
 reparameterise_backward (VaePass * pass)
 {
   const float *d_z = pass->d_z, *spread = pass->spread;
@@ -371,7 +372,7 @@ reparameterise_backward (VaePass * pass)
 
 /* db [n] = sum over the tile of dy [n][tile], in a fixed order of 16 partial
  * sums whatever the compiler makes of it */
-static void
+VAE_HOT static void
 sum_rows (const float *dy, gsize n, gsize tile, float *db)
 {
   for (gsize o = 0; o < n; o++, dy += tile) {

@@ -5,6 +5,7 @@
  */
 
 #include "scaler.h"
+#include "hot.h"
 #include "quantile.h"
 
 #include <math.h>
@@ -118,7 +119,7 @@ vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
   return TRUE;
 }
 
-void
+VAE_HOT void
 vae_scaler_apply (const VaeScalerFit * fit, const float *in, gsize n_rows,
     float *out)
 {

@@ -5,6 +5,7 @@
  */
 
 #include "scorer.h"
+#include "hot.h"
 #include "window.h"
 
 #include <math.h>
@@ -114,7 +115,7 @@ advance (VaeScorer * scorer, gsize n)
 
 /* Mean over the observed channels of the squared error of each window's last
  * row: reconstruction [VAE_SCORE_TILE]; NaN where nothing is observed. */
-static void
+VAE_HOT static void
 reconstruction_terms (const VaeScorer * scorer, float *reconstruction)
 {
   const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
@@ -136,7 +137,7 @@ reconstruction_terms (const VaeScorer * scorer, float *reconstruction)
 
 /* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl
  * [VAE_SCORE_TILE] */
-static void
+VAE_HOT static void
 kl_terms (const VaeScorer * scorer, float *kl)
 {
   const float *mu = vae_pass_mu (scorer->pass);

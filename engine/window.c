@@ -5,8 +5,9 @@
  */
 
 #include "window.h"
+#include "hot.h"
 
-void
+VAE_HOT void
 vae_window_gather (const float *scaled, guint channels, guint window,
     const gsize *ends, gsize n_windows, gsize tile, float *input,
     float *observed)
