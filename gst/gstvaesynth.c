@@ -297,14 +297,41 @@ gst_vae_synth_is_seekable (GstBaseSrc * src)
   return !gst_base_src_is_live (src);
 }
 
+/* The base class would ask only after it has flushed. */
+static gboolean
+is_refused (GstVaeSynth * self, GstEvent * event)
+{
+  gdouble rate;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return FALSE;
+  gst_event_parse_seek (event, &rate, NULL, NULL, NULL, NULL, NULL, NULL);
+  return rate < 0 || gst_base_src_is_live (GST_BASE_SRC (self));
+}
+
+static gboolean
+gst_vae_synth_event (GstBaseSrc * src, GstEvent * event)
+{
+  return !is_refused (GST_VAE_SYNTH (src), event)
+      && GST_BASE_SRC_CLASS (gst_vae_synth_parent_class)->event (src, event);
+}
+
+static gboolean
+gst_vae_synth_send_event (GstElement * element, GstEvent * event)
+{
+  if (is_refused (GST_VAE_SYNTH (element), event)) {
+    gst_event_unref (event);
+    return FALSE;
+  }
+  return GST_ELEMENT_CLASS (gst_vae_synth_parent_class)->send_event (element,
+      event);
+}
+
 /* Also called to begin with, without a seek. */
 static gboolean
 gst_vae_synth_do_seek (GstBaseSrc * src, GstSegment * segment)
 {
   GstVaeSynth *self = GST_VAE_SYNTH (src);
-
-  if (segment->rate < 0 || (gst_base_src_is_live (src) && segment->start > 0))
-    return FALSE;
 
   segment->time = segment->start;
   self->next_row = row_at_time (self, segment->position);
@@ -668,11 +695,14 @@ gst_vae_synth_class_init (GstVaeSynthClass * klass)
       "Makes a multivariate time series with labelled anomalies",
       "the gst-vae authors");
 
+  element_class->send_event = gst_vae_synth_send_event;
+
   src_class->start = gst_vae_synth_start;
   src_class->stop = gst_vae_synth_stop;
   src_class->get_caps = gst_vae_synth_get_caps;
   src_class->set_caps = gst_vae_synth_set_caps;
   src_class->is_seekable = gst_vae_synth_is_seekable;
+  src_class->event = gst_vae_synth_event;
   src_class->do_seek = gst_vae_synth_do_seek;
   src_class->create = gst_vae_synth_create;
   src_class->get_times = gst_vae_synth_get_times;
