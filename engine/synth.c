@@ -321,25 +321,25 @@ find_event_begin (const VaeSynth * synth, guint slot, guint64 event_number)
       event_number, room);
 }
 
-/* FALSE if the slot has none. */
-static gboolean
-find_event (const VaeSynth * synth, const Block * block, guint slot,
-    Event * event)
+/* The event of a slot; if it has none, one of no rows. */
+static Event
+find_event (const VaeSynth * synth, const Block * block, guint slot)
 {
+  Event event = { 0 };
   if (permutation_apply (&block->order, slot) >= block->n_events)
-    return FALSE;
+    return event;
 
   const VaeRng *rng = synth->rng;
   guint64 number = block->number * synth->n_slots + slot;
-  event->begin = find_event_begin (synth, slot, number);
-  event->end = event->begin + synth->event_rows;
-  event->first_row = block->number * BLOCK_ROWS + event->begin;
-  event->channel = (guint) vae_rng_below (rng[STREAM_CHANNEL], number,
+  event.begin = find_event_begin (synth, slot, number);
+  event.end = event.begin + synth->event_rows;
+  event.first_row = block->number * BLOCK_ROWS + event.begin;
+  event.channel = (guint) vae_rng_below (rng[STREAM_CHANNEL], number,
       synth->params.features);
-  event->sign = vae_rng_below (rng[STREAM_SIGN], number, 2) ? 1 : -1;
-  event->phase = PI / 3 + 4 * PI / 3 *
+  event.sign = vae_rng_below (rng[STREAM_SIGN], number, 2) ? 1 : -1;
+  event.phase = PI / 3 + 4 * PI / 3 *
       vae_rng_uniform (rng[STREAM_PHASE], number);
-  return TRUE;
+  return event;
 }
 
 /* Rows begin .. end - 1 of a block. */
@@ -354,12 +354,11 @@ make_rows_of_block (const VaeSynth * synth, guint64 number, guint begin,
   while (row < end) {
     guint slot = find_slot (synth, row);
     guint slot_end = MIN (slot_begin (synth, slot + 1), end);
-    Event event;
-    gboolean eventful = find_event (synth, &block, slot, &event);
+    Event event = find_event (synth, &block, slot);
 
     for (; row < slot_end; row++) {
       guint64 row_of_series = number * BLOCK_ROWS + row;
-      gboolean anomalous = eventful && row >= event.begin && row < event.end;
+      gboolean anomalous = row >= event.begin && row < event.end;
       make_row (synth, row_of_series, time_of_row (row_of_series), data);
       if (anomalous)
         apply_event (synth, &event, row_of_series, data);
