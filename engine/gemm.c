@@ -5,8 +5,11 @@
  */
 
 /*
- * libxsmm generates a kernel per shape; CBLAS serves builds without libxsmm, and
- * processors or systems for which libxsmm has no code (it then gives no kernel).
+ * libxsmm generates a kernel per shape. Where it has none for the processor, or
+ * the system forbids generated code, the portable loops below take over. A build
+ * with -Dgemm=cblas uses a CBLAS instead of both; it is not the fallback because
+ * the usual one, OpenBLAS, starts a pool of threads in every process that loads
+ * the plug-in.
  *
  * libxsmm's matrices are column-major, so what is [rows][cols] here is a
  * cols x rows matrix there, and a product c = a b here is c' = b' a' there.
@@ -15,42 +18,122 @@
 #include "gemm.h"
 #include "hot.h"
 
+#if defined (HAVE_CBLAS)
 #include <cblas.h>
-
-#ifdef HAVE_LIBXSMM
+#elif defined (HAVE_LIBXSMM)
 #include <libxsmm.h>
+#endif
 
-/* c [n][m] = b [n][k] a [k][m], or with b given as [k][n] if it is
- * transposed. */
-static VaeGemmKernel
-dispatch (gsize m, gsize n, gsize k, gboolean transpose_b)
+/* Columns of c that one vector holds, and rows of vectors that are summed up in
+ * registers at once: 8 sums hide the latency of an addition. */
+#define LANES 16
+#define BLOCK 8
+
+typedef float Lanes __attribute__((vector_size (LANES * sizeof (float)),
+        aligned (sizeof (float)), may_alias));
+
+/* A matrix of which element (i, j) is at data[i * row + j * col]. */
+typedef struct
 {
+  const float *data;
+  gsize row;
+  gsize col;
+} Strided;
+
+/* `rows` rows from i on, LANES columns from j on, of c [m][n] = a b. Each element
+ * is one chain of additions along k, wherever it stands. */
+static inline __attribute__((always_inline))
+     void portable_block (gsize rows, gsize i, gsize j, gsize n, gsize k,
+    Strided a, const float *b, float *c)
+{
+  Lanes sum[BLOCK] = { {0} };
+
+  for (gsize l = 0; l < k; l++) {
+    const Lanes x = *(const Lanes *) (b + l * n + j);
+    for (gsize r = 0; r < rows; r++)
+      sum[r] += a.data[(i + r) * a.row + l * a.col] * x;
+  }
+  for (gsize r = 0; r < rows; r++)
+    *(Lanes *) (c + (i + r) * n + j) = sum[r];
+}
+
+static inline void
+portable_element (gsize i, gsize j, gsize n, gsize k, Strided a,
+    const float *b, float *c)
+{
+  float sum = 0.f;
+
+  for (gsize l = 0; l < k; l++)
+    sum += a.data[i * a.row + l * a.col] * b[l * n + j];
+  c[i * n + j] = sum;
+}
+
+VAE_HOT static void
+portable (gsize m, gsize n, gsize k, Strided a, const float *b, float *c)
+{
+  const gsize whole_rows = m - m % BLOCK, whole_columns = n - n % LANES;
+
+  for (gsize j = 0; j < whole_columns; j += LANES) {
+    for (gsize i = 0; i < whole_rows; i += BLOCK)
+      portable_block (BLOCK, i, j, n, k, a, b, c);
+    for (gsize i = whole_rows; i < m; i++)
+      portable_block (1, i, j, n, k, a, b, c);
+  }
+  for (gsize i = 0; i < m; i++)
+    for (gsize j = whole_columns; j < n; j++)
+      portable_element (i, j, n, k, a, b, c);
+}
+
+/* c [m][n] = a b, with a [m][k] or, if it is transposed, [k][m], and b
+ * [k][n] */
+static void
+multiply_portable (gsize m, gsize n, gsize k, const float *a,
+    gboolean transpose_a, const float *b, float *c)
+{
+  const Strided strided = { a, transpose_a ? 1 : k, transpose_a ? m : 1 };
+
+  portable (m, n, k, strided, b, c);
+}
+
+static void
+multiply (gsize m, gsize n, gsize k, const float *a, gboolean transpose_a,
+    const float *b, float *c)
+{
+#ifdef HAVE_CBLAS
+  cblas_sgemm (CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
+      CblasNoTrans, m, n, k, 1.f, a, transpose_a ? m : k, b, n, 0.f, c, n);
+#else
+  multiply_portable (m, n, k, a, transpose_a, b, c);
+#endif
+}
+
+/* The kernel for the same product, called as kernel (b, a, c), or NULL. */
+static VaeGemmKernel
+dispatch (gsize m, gsize n, gsize k, gboolean transpose_a)
+{
+#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
   const float alpha = 1.f, beta = 0.f;
-  const libxsmm_blasint lda = m, ldb = transpose_b ? n : k, ldc = m;
-  const int flags = transpose_b ? LIBXSMM_GEMM_FLAG_TRANS_B
+  const libxsmm_blasint lda = n, ldb = transpose_a ? m : k, ldc = n;
+  const int flags = transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B
       : LIBXSMM_GEMM_FLAG_NONE;
 
-  return (VaeGemmKernel) libxsmm_smmdispatch (m, n, k, &lda, &ldb, &ldc, &alpha,
+  return (VaeGemmKernel) libxsmm_smmdispatch (n, m, k, &lda, &ldb, &ldc, &alpha,
       &beta, &flags, NULL);
-}
 #else
-static VaeGemmKernel
-dispatch (gsize m, gsize n, gsize k, gboolean transpose_b)
-{
   return NULL;
-}
 #endif
+}
 
 void
 vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training)
 {
   *gemm = (VaeGemm) {
-  .outputs = outputs,.inputs = inputs,.tile = tile,.forward =
-        dispatch (tile, outputs, inputs, FALSE),};
+  .outputs = outputs,.inputs = inputs,.tile = tile,.training =
+        training,.forward = dispatch (outputs, tile, inputs, FALSE),};
   if (training) {
-    gemm->backward = dispatch (tile, inputs, outputs, TRUE);
-    gemm->weights = dispatch (inputs, outputs, tile, FALSE);
+    gemm->backward = dispatch (inputs, tile, outputs, TRUE);
+    gemm->weights = dispatch (outputs, inputs, tile, FALSE);
   }
 }
 
@@ -60,10 +143,12 @@ vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
 {
   if (gemm->forward)
     gemm->forward (x, w, y);
+  else if (!gemm->training)
+    /* A CBLAS may sum a lane up in another order than its neighbour, and scores
+     * must not depend on the lane. */
+    multiply_portable (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
   else
-    cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans,
-        gemm->outputs, gemm->tile, gemm->inputs, 1.f, w, gemm->inputs,
-        x, gemm->tile, 0.f, y, gemm->tile);
+    multiply (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
 }
 
 void
@@ -73,9 +158,7 @@ vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
   if (gemm->backward)
     gemm->backward (dy, w, dx);
   else
-    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans,
-        gemm->inputs, gemm->tile, gemm->outputs, 1.f, w, gemm->inputs,
-        dy, gemm->tile, 0.f, dx, gemm->tile);
+    multiply (gemm->inputs, gemm->tile, gemm->outputs, w, TRUE, dy, dx);
 }
 
 void
@@ -85,9 +168,7 @@ vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
   if (gemm->weights)
     gemm->weights (xt, dy, dw);
   else
-    cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans,
-        gemm->outputs, gemm->inputs, gemm->tile, 1.f, dy, gemm->tile,
-        xt, gemm->inputs, 0.f, dw, gemm->inputs);
+    multiply (gemm->outputs, gemm->inputs, gemm->tile, dy, FALSE, xt, dw);
 }
 
 VAE_HOT void
@@ -101,16 +182,15 @@ vae_transpose (const float *in, gsize rows, gsize cols, float *out)
           out[c * rows + r] = in[r * cols + c];
 }
 
-/* c [m][n] = a [m][k] b [k][n], by strides, so that either may be transposed */
+/* c [m][n] = a [m][k] b [k][n] */
 static void
-reference (gsize m, gsize n, gsize k, const float *a, gsize a_row, gsize a_col,
-    const float *b, gsize b_row, gsize b_col, float *c)
+reference (gsize m, gsize n, gsize k, Strided a, const float *b, float *c)
 {
   for (gsize i = 0; i < m; i++)
     for (gsize j = 0; j < n; j++) {
       double sum = 0;
       for (gsize l = 0; l < k; l++)
-        sum += (double) a[i * a_row + l * a_col] * b[l * b_row + j * b_col];
+        sum += (double) a.data[i * a.row + l * a.col] * b[l * n + j];
       c[i * n + j] = sum;
     }
 }
@@ -119,22 +199,25 @@ void
 vae_gemm_forward_reference (const VaeGemm * gemm, const float *w,
     const float *x, float *y)
 {
-  reference (gemm->outputs, gemm->tile, gemm->inputs, w, gemm->inputs, 1,
-      x, gemm->tile, 1, y);
+  const Strided a = { w, gemm->inputs, 1 };
+
+  reference (gemm->outputs, gemm->tile, gemm->inputs, a, x, y);
 }
 
 void
 vae_gemm_backward_reference (const VaeGemm * gemm, const float *w,
     const float *dy, float *dx)
 {
-  reference (gemm->inputs, gemm->tile, gemm->outputs, w, 1, gemm->inputs,
-      dy, gemm->tile, 1, dx);
+  const Strided a = { w, 1, gemm->inputs };
+
+  reference (gemm->inputs, gemm->tile, gemm->outputs, a, dy, dx);
 }
 
 void
 vae_gemm_weights_reference (const VaeGemm * gemm, const float *dy,
     const float *xt, float *dw)
 {
-  reference (gemm->outputs, gemm->inputs, gemm->tile, dy, gemm->tile, 1,
-      xt, gemm->inputs, 1, dw);
+  const Strided a = { dy, gemm->tile, 1 };
+
+  reference (gemm->outputs, gemm->inputs, gemm->tile, a, xt, dw);
 }

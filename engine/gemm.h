@@ -26,7 +26,8 @@ typedef struct
   gsize outputs;
   gsize inputs;
   gsize tile;
-  VaeGemmKernel forward;        /* generated code, or NULL: CBLAS then */
+  gboolean training;
+  VaeGemmKernel forward;        /* generated code, or NULL */
   VaeGemmKernel backward;
   VaeGemmKernel weights;
 } VaeGemm;
@@ -35,7 +36,8 @@ typedef struct
 void vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training);
 
-/* y = w x */
+/* y = w x. Unless it is for training, what the row in one lane gives does not
+ * depend on the lane, nor on its neighbours. */
 void vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
     float *y);
 

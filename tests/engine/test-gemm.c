@@ -99,12 +99,9 @@ test_random_shapes (void)
         16 * (1 + vae_rng_below (rng, 3 * i + 2, 8)));
 }
 
-/* What the row in one lane gives does not depend on the lane, nor on its
- * neighbours: what bit-identical scores rest on. */
 static void
-test_lanes_are_alike (void)
+check_lanes (gsize outputs, gsize inputs, gsize tile)
 {
-  const gsize outputs = 64, inputs = 37, tile = 64;
   float *w = random_matrix (outputs * inputs, 1);
   float *row = random_matrix (inputs, 2);
   float *x = random_matrix (inputs * tile, 3);
@@ -130,6 +127,18 @@ test_lanes_are_alike (void)
   vae_floats_free (x);
   vae_floats_free (y);
   vae_floats_free (first);
+}
+
+/* What the row in one lane gives does not depend on the lane, nor on its
+ * neighbours: what bit-identical scores rest on. */
+static void
+test_lanes_are_alike (void)
+{
+  const gsize sizes[] = { 1, 5, 32, 37, 64, 200, 1216 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (sizes); j++)
+      check_lanes (sizes[i], sizes[j], 64);
 }
 
 int
