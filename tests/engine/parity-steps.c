@@ -84,8 +84,7 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
 
     for (gsize k = 0; k < net.latents; k++)
       for (int r = 0; r < batch; r++)
-        tile_noise[k * tile + r] =
-            noise[(step * batch + r) * net.latents + k];
+        tile_noise[k * tile + r] = noise[(step * batch + r) * net.latents + k];
     vae_pass_forward (pass, block, net.variational ? tile_noise : NULL);
 
     VaeOutputs outputs = {

@@ -35,10 +35,7 @@ set_up (Fixture * f, gconstpointer unused)
   vae_synth_execute (synth, 0, n_rows, f->data, f->labels);
   vae_synth_free (synth);
   f->rows = (VaeRows) {
-    .data = f->data,
-    .labels = f->labels,
-    .n_rows = n_rows
-  };
+  .data = f->data,.labels = f->labels,.n_rows = n_rows};
 
   vae_params_init (&f->params);
   f->params.channels = 5;
@@ -331,8 +328,7 @@ test_auto_encoder (Fixture * f, gconstpointer unused)
 }
 
 static void
-count_cell (const VaeGridCell * cell, guint done, guint n_cells,
-    gpointer count)
+count_cell (const VaeGridCell * cell, guint done, guint n_cells, gpointer count)
 {
   g_assert_cmpuint (done, ==, ++*(guint *) count);
   g_assert_cmpuint (n_cells, ==, 6);
