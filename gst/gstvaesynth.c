@@ -175,14 +175,15 @@ check_buffers (const Settings * settings, GError ** error)
   return FALSE;
 }
 
-/* An endless series ends with GStreamer's time, after 292 years. */
+/* An endless series ends with GStreamer's time, after 292 years. A negative
+ * number turns into one that is far too large. */
 static gboolean
 count_rows (GstVaeSynth * self, gint64 num_samples, GError ** error)
 {
   guint64 last_row = row_at_time (self, G_MAXINT64);
 
   self->n_rows = num_samples == -1 ? last_row : (guint64) num_samples;
-  if (num_samples >= -1 && self->n_rows <= last_row)
+  if (self->n_rows <= last_row)
     return TRUE;
 
   g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,

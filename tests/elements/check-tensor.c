@@ -134,11 +134,11 @@ static const struct
   {CAPS ("format=(int)3, num_tensors=(int)1, dimensions=(string)5:50, "
             "types=(string)float32"), "format=(NULL)"},
   {CAPS (STATIC "num_tensors=(int)0, dimensions=(string)5:50, "
-            "types=(string)float32"), "num_tensors=0"},
+            "types=(string)float32"), "num_tensors=0 is not"},
   {CAPS (STATIC "num_tensors=(int)-1, dimensions=(string)5:50, "
-            "types=(string)float32"), "num_tensors=-1"},
+            "types=(string)float32"), "num_tensors=-1 is not"},
   {CAPS (STATIC "num_tensors=(int)17, dimensions=(string)5:50, "
-            "types=(string)float32"), "num_tensors=17"},
+            "types=(string)float32"), "num_tensors=17 is not"},
   {CAPS (STATIC "num_tensors=(int)2, dimensions=(string)5:50, "
             "types=(string)\"float32,uint8\""), "dimensions=\"5:50\""},
   {CAPS (STATIC "num_tensors=(int)2, dimensions=(string)\"5:50,1:50\", "
