@@ -6,6 +6,7 @@
 
 #include "trainer.h"
 #include "adam.h"
+#include "denormals.h"
 #include "rng.h"
 #include "window.h"
 
@@ -323,10 +324,10 @@ evaluate_best (VaeTrainer * trainer, guint epoch, VaeLossSums * sums,
       sums, epoch, cancellable, error);
 }
 
-gboolean
-vae_trainer_execute (VaeTrainer * trainer, VaeModel * model,
-    VaeLossSums * held_back, VaeEpochFunc on_epoch, gpointer user_data,
-    GCancellable * cancellable, GError ** error)
+static gboolean
+train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
+    VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
+    GError ** error)
 {
   const VaeParams *params = &trainer->params;
   const gboolean validates = trainer->dataset->n_held_back > 0;
@@ -357,4 +358,17 @@ vae_trainer_execute (VaeTrainer * trainer, VaeModel * model,
       trainer->net.n_params * sizeof (float));
   return !held_back || evaluate_best (trainer, summary->epochs_run, held_back,
       cancellable, error);
+}
+
+gboolean
+vae_trainer_execute (VaeTrainer * trainer, VaeModel * model,
+    VaeLossSums * held_back, VaeEpochFunc on_epoch, gpointer user_data,
+    GCancellable * cancellable, GError ** error)
+{
+  const guint denormals = vae_denormals_off ();
+  gboolean is_trained = train (trainer, model, held_back, on_epoch, user_data,
+      cancellable, error);
+
+  vae_denormals_restore (denormals);
+  return is_trained;
 }
