@@ -118,7 +118,7 @@ find_target (const char *path, int *mode, GError ** error)
   struct stat status;
 
   *mode = -1;
-  if (g_lstat (path, &status) != 0 && errno == ENOENT)
+  if (g_lstat (path, &status) != 0)
     return g_strdup (path);
 
   char *resolved = realpath (path, NULL);

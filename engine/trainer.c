@@ -7,7 +7,7 @@
 #include "trainer.h"
 #include "adam.h"
 #include "denormals.h"
-#include "rng.h"
+#include "noise.h"
 #include "window.h"
 
 #include <string.h>
@@ -128,16 +128,14 @@ shuffle (VaeTrainer * trainer, guint epoch)
   }
 }
 
-/* epsilon ~ N(0, 1) for n rows, by the numbers of this step */
+/* epsilon ~ N(0, 1) for every lane, by the numbers of this step */
 static void
-make_noise (VaeTrainer * trainer, gsize n)
+make_noise (VaeTrainer * trainer)
 {
   VaeRng rng = vae_rng (trainer->params.seed, VAE_STREAM_NOISE);
-  guint64 index = trainer->step * trainer->batch * trainer->net.latents;
+  const gsize n = trainer->net.latents * trainer->tile;
 
-  for (gsize k = 0; k < trainer->net.latents; k++)
-    for (gsize r = 0; r < n; r++)
-      trainer->noise[k * trainer->tile + r] = vae_rng_normal (rng, index++);
+  vae_noise_fill (rng, trainer->step * (n / 2), n, trainer->noise);
 }
 
 /* One Adam step on the windows ends [n]; what it cost comes back in `sums`. */
@@ -148,7 +146,7 @@ train_batch (VaeTrainer * trainer, const gsize *ends, gsize n,
   VaePass *pass = trainer->pass;
   VaeOutputs outputs;
 
-  make_noise (trainer, n);
+  make_noise (trainer);
   forward (trainer, trainer->weights, ends, n, trainer->noise, &outputs);
   *sums = (VaeLossSums) {
   0};
