@@ -171,15 +171,48 @@ vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
     multiply (gemm->outputs, gemm->inputs, gemm->tile, dy, FALSE, xt, dw);
 }
 
+/* out [LANES][out_row] = in [LANES][in_row] transposed, the first LANES columns
+ * of either. Shuffling row i into row i + 8, as one shuffles two halves of a pack
+ * of cards, moves the top bit of an element's place to the bottom; after four
+ * times its row and its column have changed places. */
+static inline __attribute__((always_inline))
+     void transpose_block (const float *in, gsize in_row, float *out,
+    gsize out_row)
+{
+  typedef gint32 Places __attribute__((vector_size (LANES * sizeof (gint32))));
+  const Places low = { 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23 };
+  const Places high = low + 8;
+  Lanes a[LANES], b[LANES];
+
+  for (gsize r = 0; r < LANES; r++)
+    a[r] = *(const Lanes *) (in + r * in_row);
+  for (gsize round = 0; round < 4; round++) {
+    for (gsize r = 0; r < LANES / 2; r++) {
+      b[2 * r] = __builtin_shuffle (a[r], a[r + 8], low);
+      b[2 * r + 1] = __builtin_shuffle (a[r], a[r + 8], high);
+    }
+    for (gsize r = 0; r < LANES; r++)
+      a[r] = b[r];
+  }
+  for (gsize r = 0; r < LANES; r++)
+    *(Lanes *) (out + r * out_row) = a[r];
+}
+
 VAE_HOT void
 vae_transpose (const float *in, gsize rows, gsize cols, float *out)
 {
-  /* Blocks of 16 x 16 floats keep a cache line of each side in use. */
-  for (gsize r0 = 0; r0 < rows; r0 += 16)
-    for (gsize c0 = 0; c0 < cols; c0 += 16)
-      for (gsize c = c0; c < MIN (c0 + 16, cols); c++)
-        for (gsize r = r0; r < MIN (r0 + 16, rows); r++)
-          out[c * rows + r] = in[r * cols + c];
+  const gsize whole_rows = rows - rows % LANES;
+  const gsize whole_cols = cols - cols % LANES;
+
+  for (gsize r = 0; r < whole_rows; r += LANES)
+    for (gsize c = 0; c < whole_cols; c += LANES)
+      transpose_block (in + r * cols + c, cols, out + c * rows + r, rows);
+  for (gsize r = whole_rows; r < rows; r++)
+    for (gsize c = 0; c < cols; c++)
+      out[c * rows + r] = in[r * cols + c];
+  for (gsize r = 0; r < whole_rows; r++)
+    for (gsize c = whole_cols; c < cols; c++)
+      out[c * rows + r] = in[r * cols + c];
 }
 
 /* c [m][n] = a [m][k] b [k][n] */
