@@ -265,6 +265,7 @@ assert_round_trip (const VaeParams * params)
   g_autoptr (GBytes) saved = vae_model_to_bytes (model);
   g_autoptr (GBytes) again = vae_model_to_bytes (loaded);
   g_assert_true (g_bytes_equal (saved, again));
+  g_assert_cmpuint (header_length (saved) % 8, ==, 0);
   g_autofree char *contents = NULL;
   gsize size;
   g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
@@ -378,7 +379,11 @@ test_unknown_summary_stays_unknown (void)
     "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape \
     "],\"data_offsets\":[" #from "," #to "]}"
 
-#define SMALL_TENSORS \
+#define TWO_ENTRIES(bias_shape, from, mid, weight_shape, to) \
+    ENTRY ("decoder.0.bias", bias_shape, from, mid) "," \
+    ENTRY ("decoder.2.weight", weight_shape, mid, to)
+
+#define SMALL_BUT_LAST \
     ENTRY ("encoder.0.weight", "3,2", 0, 24) "," \
     ENTRY ("encoder.0.bias", "3", 24, 36) "," \
     ENTRY ("mu.weight", "1,3", 36, 48) "," \
@@ -391,8 +396,11 @@ test_unknown_summary_stays_unknown (void)
     ENTRY ("decoder.2.bias", "2", 116, 124) "," \
     ENTRY ("scaler.offset", "2", 124, 132) "," \
     ENTRY ("scaler.scale", "2", 132, 140) "," \
-    ENTRY ("calibration.channel_error", "2", 140, 148) "," \
-    ENTRY ("threshold", "3", 148, 160)
+    ENTRY ("calibration.channel_error", "2", 140, 148)
+
+#define SMALL_LAST ENTRY ("threshold", "3", 148, 160)
+
+#define SMALL_TENSORS SMALL_BUT_LAST "," SMALL_LAST
 
 /* The file as docs/model-file.md has it, byte by byte. */
 static void
@@ -408,7 +416,6 @@ test_layout (void)
   gsize size, place = 0;
   const guint8 *data = data_of (file, &size);
 
-  g_assert_cmpuint (header_length (file) % 8, ==, 0);
   g_strchomp (header);
   g_assert_cmpstr (header, ==, "{" SMALL_METADATA "," SMALL_TENSORS "}");
 
@@ -455,8 +462,8 @@ test_without_metadata (void)
   vae_model_unref (model);
 }
 
-/* The tensors of a file, some of them left out, the last one first, both in the
- * header and in the data; without metadata, as a header of odd length. */
+/* The tensors of a file, without the last few, the last one first, in the header
+ * and in the data; without metadata, with a header of odd length. */
 static GBytes *
 reversed (GBytes * file, guint n_left_out)
 {
@@ -497,6 +504,23 @@ test_any_order (void)
   assert_same_floats (loaded->scaler.offset, model->scaler.offset, 2);
   assert_same_floats (loaded->scaler.scale, model->scaler.scale, 2);
   assert_same_floats (loaded->channel_error, model->channel_error, 2);
+  assert_same_floats (loaded->threshold, model->threshold, 3);
+  vae_model_unref (loaded);
+  vae_model_unref (model);
+}
+
+/* In the header one entry has changed places with all others, in the data it has
+ * not. */
+static void
+test_header_in_another_order_than_data (void)
+{
+  VaeModel *model = small_model ();
+  g_autoptr (GBytes) file = vae_model_to_bytes (model);
+  g_autoptr (GBytes) other =
+      with_header (file, "{" SMALL_LAST "," SMALL_BUT_LAST "}");
+  VaeModel *loaded = load_bytes (other);
+
+  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
   assert_same_floats (loaded->threshold, model->threshold, 3);
   vae_model_unref (loaded);
   vae_model_unref (model);
@@ -630,12 +654,12 @@ test_refused_headers (void)
     {"\"dtype\"", "\"dtype\":\"F32\",\"dtype\"", "twice"},
     {"\"dtype\"", "\"stride\":\"F32\",\"dtype\"", "should not be there"},
     {"[3,2]", "[2,3]", "channels is \"2\""},
-    {"[3,2]", "[2,2]", "shape"},
+    {"[3,2]", "[2,2]", "another size"},
     {"[3,2]", "[6]", "matrix"},
     {"[3,2]", "[]", "scalar"},
     {"[3,2]", "[3,2,1]", "more numbers"},
-    {"[3,2]", "[3,0]", "shape"},
-    {"[3,2]", "[3,3]", "shape"},
+    {"[3,2]", "[3,0]", "another size"},
+    {"[3,2]", "[3,3]", "another size"},
     {"[3,2]", "[-3,2]", "whole number"},
     {"[3,2]", "[03,2]", "whole number"},
     {"[3,2]", "[0x3,2]", "expected"},
@@ -645,11 +669,19 @@ test_refused_headers (void)
     {"[3,2]", "[[3,2]]", "whole number"},
     {"[3,2]", "[18446744073709551617,2]", "too large"},
     {"[3,2]", "[9999999999999999999999,2]", "too large"},
-    {"[3,2]", "[18446744073709551615,18446744073709551615]", "shape"},
-    {"[3,2]", "[4611686018427387905,6]", "shape"},
+    {"[3,2]", "[18446744073709551615,18446744073709551615]", "another size"},
+    {"[3,2]", "[9223372036854775811,2]", "another size"},
     {"[0,24]", "[24,0]", "before it begins"},
     {"[0,24]", "[0,24,36]", "more numbers"},
-    {"[0,24]", "[0,23]", "shape"},
+    {"[0,24]", "[0,23]", "another size"},
+    {"[0,24]", "[0,27]", "another size"},
+    {"[3],", "[1,3],", "\"encoder.0.bias\" has shape [1,3], it must be [3]"},
+    {"[3,1]", "[1,3]", "\"decoder.0.weight\" has shape [1,3]"},
+    {"[92,116]", "[92,100]", "another size"},
+    {TWO_ENTRIES ("3", 80, 92, "2,3", 116), TWO_ENTRIES ("6", 80, 104, "1,3",
+            116), "\"decoder.0.bias\" has shape [6], it must be [3]"},
+    {TWO_ENTRIES ("3", 80, 92, "2,3", 116), TWO_ENTRIES ("3,2", 80, 104, "1,3",
+            116), "\"decoder.0.bias\" has shape [3,2], it must be [3]"},
     {"[0,24]", "[-1,23]", "whole number"},
     {"[0,24]", "[4,28]", "hole"},
     {"[24,36]", "[20,32]", "overlaps"},
@@ -690,7 +722,8 @@ test_refused_headers (void)
     {"\"hidden\":\"3\"", "\"hidden\":\"\"", "hidden is \"\""},
     {"\"hidden\":\"3\"", "\"hidden\":\"3,3\"", "hidden is \"3,3\""},
     {"\"hidden\":\"3\"", "\"hidden\":\"3,\"", "hidden is \"3,\""},
-    {"\"hidden\":\"3\"", "\"hidden\":\"1,1,1,1,1,1,1,1,1\"", "hidden"},
+    {"\"hidden\":\"3\"", "\"hidden\":\"1,1,1,1,1,1,1,1,1\"",
+        "which is no such value"},
     {"\"latent-dim\":\"1\"", "\"latent-dim\":\"2\"", "latent-dim is \"2\""},
     {"\"beta\":\"0.1", "\"beta\":\"-0.1", "beta"},
     {"\"beta\":\"0.1", "\"beta\":\"nan", "beta is \"nan"},
@@ -857,6 +890,58 @@ test_refused_hollow_network (void)
   assert_refused (file, VAE_ERROR_FORMAT, "weights");
 }
 
+static void
+test_refused_no_network (void)
+{
+  const guint8 data[12] = { 0 };
+  const char *scores = "{" ENTRY ("threshold", "3", 0, 12) "}";
+  g_autoptr (GBytes) nothing = put_together ("{}", 2, NULL, 0);
+  g_autoptr (GBytes) no_network = put_together (scores, strlen (scores), data,
+      sizeof data);
+
+  assert_refused (nothing, VAE_ERROR_FORMAT, "no such network");
+  assert_refused (no_network, VAE_ERROR_FORMAT, "no such network");
+}
+
+static void
+test_refused_scalers (void)
+{
+  VaeParams params = small_params ();
+  VaeModel *model = make_model (&params);
+  g_autoptr (GBytes) file = vae_model_to_bytes (model);
+  g_autoptr (GBytes) bare = reversed (file, 4);
+  g_autoptr (GBytes) lost = with_replaced (bare, "{",
+      "{\"__metadata__\":{\"scaler\":\"robust\"},");
+  assert_refused (lost, VAE_ERROR_FORMAT, "scaler is \"robust\"");
+  g_autoptr (GBytes) half = reversed (file, 3);
+  assert_refused (half, VAE_ERROR_FORMAT, "\"scaler.scale\" is missing");
+  vae_model_unref (model);
+
+  params.scaler = VAE_SCALER_NONE;
+  model = make_model (&params);
+  model->scaler.offset[1] = 1;
+  g_autoptr (GBytes) shifted = vae_model_to_bytes (model);
+  assert_refused (shifted, VAE_ERROR_FORMAT, "scaler is \"none\"");
+  model->scaler.offset[1] = 0;
+  model->scaler.scale[1] = 2;
+  g_autoptr (GBytes) stretched = vae_model_to_bytes (model);
+  assert_refused (stretched, VAE_ERROR_FORMAT, "scaler is \"none\"");
+  vae_model_unref (model);
+}
+
+/* Nothing beyond the file's first bytes is looked at. */
+static void
+test_refused_size (void)
+{
+  VaeModel *model = small_model ();
+  g_autoptr (GBytes) file = vae_model_to_bytes (model);
+  g_autoptr (GBytes) huge = g_bytes_new_static (g_bytes_get_data (file, NULL),
+      1u << 30);
+
+  assert_refused (huge, VAE_ERROR_FORMAT, "at most");
+  vae_model_unref (model);
+}
+
 /* --- accidents ------------------------------------------------------------ */
 
 static void
@@ -866,8 +951,10 @@ test_truncated (void)
   g_autoptr (GBytes) file = vae_model_to_bytes (model);
 
   for (gsize size = 0; size < g_bytes_get_size (file); size++) {
-    g_autoptr (GBytes) part = g_bytes_new_from_bytes (file, 0, size);
-    assert_refused (part, VAE_ERROR_FORMAT, "");
+    const char *message = size == 0 ? "empty" : size < 8 ? "too short"
+        : "truncated";
+    g_autoptr (GBytes) part = g_bytes_new (g_bytes_get_data (file, NULL), size);
+    assert_refused (part, VAE_ERROR_FORMAT, message);
   }
   vae_model_unref (model);
 }
@@ -1085,6 +1172,8 @@ main (int argc, char **argv)
   g_test_add_func ("/modelfile/layout", test_layout);
   g_test_add_func ("/modelfile/others/without-metadata", test_without_metadata);
   g_test_add_func ("/modelfile/others/any-order", test_any_order);
+  g_test_add_func ("/modelfile/others/header-in-another-order-than-data",
+      test_header_in_another_order_than_data);
   g_test_add_func ("/modelfile/others/weights-alone", test_weights_alone);
   g_test_add_func ("/modelfile/others/weights-alone-of-an-ae",
       test_weights_alone_of_an_ae);
@@ -1101,6 +1190,9 @@ main (int argc, char **argv)
   g_test_add_func ("/modelfile/refused/floats", test_refused_floats);
   g_test_add_func ("/modelfile/refused/hollow-network",
       test_refused_hollow_network);
+  g_test_add_func ("/modelfile/refused/no-network", test_refused_no_network);
+  g_test_add_func ("/modelfile/refused/scalers", test_refused_scalers);
+  g_test_add_func ("/modelfile/refused/size", test_refused_size);
   g_test_add_func ("/modelfile/accidents/truncated", test_truncated);
   g_test_add_func ("/modelfile/accidents/longer", test_longer);
   g_test_add_func ("/modelfile/accidents/bit-flips", test_bit_flips);
