@@ -5,12 +5,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Weights go from PyTorch to libvae and back, through safetensors files.
 
-The files are written and read here as the format's specification says, without
-the safetensors package: parity-modelfile.py LIBVAE
+The files are written by the code that docs/model-file.md gives to PyTorch users,
+and read here without the safetensors package:
+parity-modelfile.py LIBVAE MODEL-FILE.MD
 """
 import ctypes
 import json
 import os
+import re
 import struct
 import sys
 import tempfile
@@ -21,17 +23,13 @@ import torch
 from seed_model import AE, VAE
 
 
-def write(path, tensors):
-    """A safetensors file of (name, array) pairs, in their order."""
-    header, data = {}, b""
-    for name, array in tensors:
-        raw = array.astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(array.shape),
-                        "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
+def documented_code(page):
+    """What the page's Python block defines."""
+    with open(page) as file:
+        block = re.search("```python\n(.*?)```", file.read(), re.DOTALL)
+    names = {}
+    exec(block.group(1), names)
+    return names
 
 
 def read(path):
@@ -76,16 +74,15 @@ def is_weight(name):
     return name.split(".")[0] in ("encoder", "mu", "logvar", "decoder")
 
 
-def check(library, folder, module, twin, expected):
+def check(library, write_model, folder, make_module, expected):
     """Through the library, the weights arrive in another module of the kind."""
-    state = {name: tensor.numpy() for name, tensor in
-             module.state_dict().items()}
+    state, twin = make_module().state_dict(), make_module()
     orders = [list(state), list(state)[::-1], sorted(state)]
     source = os.path.join(folder, "torch.safetensors")
     target = os.path.join(folder, "m.bin")
 
     for order in orders:
-        write(source, [(name, state[name]) for name in order])
+        write_model(source, {name: state[name] for name in order})
         library.load_and_save(source, target)
         tensors, metadata = read(target)
         weights = {name: torch.from_numpy(array.copy())
@@ -93,20 +90,21 @@ def check(library, folder, module, twin, expected):
         assert list(weights) == list(state), "not in the module's order"
         twin.load_state_dict(weights, strict=True)
         for name, tensor in twin.state_dict().items():
-            assert tensor.numpy().tobytes() == state[name].tobytes(), name
+            assert torch.equal(tensor, state[name]), name
         for key, value in expected.items():
             assert metadata[key] == value, (key, metadata[key])
 
 
 def main():
     library = Library(sys.argv[1])
+    write_model = documented_code(sys.argv[2])["write_model"]
     with tempfile.TemporaryDirectory() as folder:
         for hidden in [64, 32], [7], []:
-            check(library, folder, VAE(5, hidden, 3), VAE(5, hidden, 3), {
+            check(library, write_model, folder, lambda: VAE(5, hidden), {
                 "kind": "vae", "channels": "5", "latent-dim": "3",
                 "hidden": ",".join(map(str, hidden)), "scaler": "none"})
         for hidden in [32], [16, 4]:
-            check(library, folder, AE(5, hidden), AE(5, hidden), {
+            check(library, write_model, folder, lambda: AE(5, hidden), {
                 "kind": "ae", "channels": "5",
                 "hidden": ",".join(map(str, hidden)), "scaler": "none"})
     print("weights of 5 networks, in 3 orders each, came back bit by bit")
