@@ -1,0 +1,603 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "vaetest.h"
+
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+static gchar *folder;
+static gchar *path;             /* of the results */
+
+static void
+setup (void)
+{
+  folder = folder_new ();
+  path = g_build_filename (folder, "results.json", NULL);
+}
+
+static void
+teardown (void)
+{
+  folder_free (folder);
+  g_free (path);
+}
+
+typedef struct
+{
+  GstElement *element;
+  GstHarness *harness;
+  GstBus *bus;
+} Fixture;
+
+static GstElement *
+element_new (const gchar * properties)
+{
+  gchar *description = g_strdup_printf ("rocmetric silent=true %s",
+      properties);
+  GstElement *element = gst_parse_launch (description, NULL);
+
+  fail_unless (element != NULL, "%s", description);
+  g_object_set (element, "location", path, NULL);
+  g_free (description);
+  return element;
+}
+
+static void
+fixture_init (Fixture * f, const gchar * properties)
+{
+  f->element = element_new (properties);
+  f->bus = bus_new (f->element);
+  f->harness = gst_harness_new_with_element (f->element, "sink", NULL);
+}
+
+static void
+fixture_clear (Fixture * f)
+{
+  gst_harness_teardown (f->harness);
+  gst_element_set_bus (f->element, NULL);
+  gst_object_unref (f->bus);
+  gst_object_unref (f->element);
+}
+
+static gboolean
+push_eos (Fixture * f)
+{
+  return gst_harness_push_event (f->harness, gst_event_new_eos ());
+}
+
+#define STATIC "other/tensors, format=static, framerate=0/1, "
+#define SCORE_AND_LABEL STATIC "num_tensors=2, " \
+    "types=(string)\"float32,uint8\", dimensions=(string)"
+
+/* Tensors [score, label]. */
+static GstBuffer *
+score_buffer_new (guint n, const gfloat * scores, const guint8 *labels)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+
+  gst_buffer_append_memory (buffer, gst_memory_new_wrapped (0,
+          g_memdup2 (scores, n * sizeof (gfloat)), n * sizeof (gfloat), 0,
+          n * sizeof (gfloat), NULL, NULL));
+  gst_buffer_append_memory (buffer, gst_memory_new_wrapped (0,
+          g_memdup2 (labels, n), n, 0, n, NULL, NULL));
+  return buffer;
+}
+
+static void
+push_scores (GstHarness * harness, guint n, const gfloat * scores,
+    const guint8 *labels)
+{
+  gchar *caps = g_strdup_printf (SCORE_AND_LABEL "\"1:%u,1:%u\"", n, n);
+
+  gst_harness_set_src_caps_str (harness, caps);
+  fail_unless_equals_int (gst_harness_push (harness, score_buffer_new (n,
+              scores, labels)), GST_FLOW_OK);
+  g_free (caps);
+}
+
+/* --- results ------------------------------------------------------------ */
+
+/* Two anomalies, one of them below one normal row and tied with another; one row
+ * without a score. By hand: of 2 x 3 pairs 4.5 are in order; recall 1/2 at
+ * precision 1, recall 1 at precision 2/4 (the tie comes together). */
+static const gfloat scores[] = { 0.9f, 0.5f, NAN, 0.7f, 0.5f, 0.1f };
+static const guint8 labels[] = { 1, 1, 1, 0, 0, 0 };
+
+#define ROWS 6
+#define POSITIVES 2
+#define UNSCORED 1
+#define BASE_RATE (2 / 5.)
+#define AUROC (4.5 / 6)
+#define AUPRC (0.5 * 1 + 0.5 * (2 / 4.))
+#define BEST_F1 (2 / 3.)
+#define BEST_THRESHOLD ((gdouble) 0.9f)
+
+static gdouble
+get_double (GstElement * element, const gchar * property)
+{
+  gdouble value;
+
+  g_object_get (element, property, &value, NULL);
+  return value;
+}
+
+static guint64
+get_count (GstElement * element, const gchar * property)
+{
+  guint64 value;
+
+  g_object_get (element, property, &value, NULL);
+  return value;
+}
+
+static void
+near (gdouble value, gdouble expected)
+{
+  fail_unless (fabs (value - expected) < 1e-12, "%.17g is not %.17g", value,
+      expected);
+}
+
+static const gchar *const counts[] = { "rows", "positives", "unscored" };
+
+static const gchar *const figures[] = { "base-rate", "auroc", "auprc",
+  "best-f1", "best-threshold", "best-precision", "best-recall"
+};
+
+static JsonObject *
+load_results (JsonParser * parser)
+{
+  GError *error = NULL;
+
+  fail_unless (json_parser_load_from_file (parser, path, &error), "%s",
+      error ? error->message : "");
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
+/* Message and file say what the properties say, to the last digit. */
+static void
+check_agreement (Fixture * f)
+{
+  GstMessage *message = wait_for (f->bus, GST_MESSAGE_ELEMENT);
+  const GstStructure *s = gst_message_get_structure (message);
+  JsonParser *parser = json_parser_new ();
+  JsonObject *json = load_results (parser);
+
+  fail_unless (gst_message_has_name (message, "rocmetric"));
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++) {
+    guint64 value = get_count (f->element, counts[i]), posted = 0;
+
+    fail_unless (gst_structure_get_uint64 (s, counts[i], &posted));
+    fail_unless_equals_uint64 (posted, value);
+    fail_unless_equals_uint64 (json_object_get_int_member (json, counts[i]),
+        value);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++) {
+    gdouble value = get_double (f->element, figures[i]), posted = NAN;
+
+    if (isnan (value)) {
+      fail_if (gst_structure_has_field (s, figures[i]));
+      fail_unless (json_object_get_null_member (json, figures[i]));
+      continue;
+    }
+    fail_unless (gst_structure_get_double (s, figures[i], &posted));
+    fail_unless (posted == value);
+    fail_unless (json_object_get_double_member (json, figures[i]) == value);
+  }
+  fail_unless_equals_int (json_object_get_size (json),
+      G_N_ELEMENTS (counts) + G_N_ELEMENTS (figures));
+  g_object_unref (parser);
+  gst_message_unref (message);
+}
+
+/* In one buffer or in two. */
+GST_START_TEST (test_figures)
+{
+  const guint first_rows = __i__;
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  if (first_rows > 0)
+    push_scores (f.harness, first_rows, scores, labels);
+  push_scores (f.harness, ROWS - first_rows, scores + first_rows,
+      labels + first_rows);
+  fail_unless (push_eos (&f));
+
+  fail_unless_equals_uint64 (get_count (f.element, "rows"), ROWS);
+  fail_unless_equals_uint64 (get_count (f.element, "positives"), POSITIVES);
+  fail_unless_equals_uint64 (get_count (f.element, "unscored"), UNSCORED);
+  near (get_double (f.element, "base-rate"), BASE_RATE);
+  near (get_double (f.element, "auroc"), AUROC);
+  near (get_double (f.element, "auprc"), AUPRC);
+  near (get_double (f.element, "best-f1"), BEST_F1);
+  near (get_double (f.element, "best-threshold"), BEST_THRESHOLD);
+  near (get_double (f.element, "best-precision"), 1);
+  near (get_double (f.element, "best-recall"), 0.5);
+  check_agreement (&f);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* All normal, all anomalies, none scored. */
+GST_START_TEST (test_undefined_figures)
+{
+  const gfloat one[] = { 0.5f, __i__ == 2 ? NAN : 0.6f, 0.7f };
+  const guint8 label = __i__ == 1;
+  const guint8 same[] = { label, label, label };
+  const gfloat none[] = { NAN, NAN, NAN };
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  push_scores (f.harness, 3, __i__ == 2 ? none : one, same);
+  fail_unless (push_eos (&f));
+  fail_unless (isnan (get_double (f.element, "auroc")));
+  fail_unless (isnan (get_double (f.element, "auprc")));
+  fail_unless_equals_uint64 (get_count (f.element, "unscored"),
+      __i__ == 2 ? 3 : 0);
+  check_agreement (&f);
+  fail_unless_equals_int (count_messages (f.bus, GST_MESSAGE_ERROR), 0);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+static GString *printed;
+
+static void
+collect_print (const gchar * text)
+{
+  g_string_append (printed, text);
+}
+
+static void
+run_printing (const gchar * properties, const guint8 *some_labels)
+{
+  GPrintFunc old = g_set_print_handler (collect_print);
+  Fixture f;
+
+  fixture_init (&f, properties);
+  push_scores (f.harness, ROWS, scores, some_labels);
+  fail_unless (push_eos (&f));
+  fixture_clear (&f);
+  g_set_print_handler (old);
+}
+
+GST_START_TEST (test_summary_is_printed_unless_silent)
+{
+  const guint8 normal[ROWS] = { 0 };
+
+  printed = g_string_new (NULL);
+  run_printing ("score-tensor=0 silent=true", labels);
+  fail_unless_equals_string (printed->str, "");
+
+  run_printing ("score-tensor=0 silent=false", labels);
+  fail_unless_equals_string (printed->str,
+      "rows       6\n"
+      "positives  2\n"
+      "base rate  0.4000\n"
+      "unscored   1\n"
+      "AUROC      0.7500\n"
+      "AUPRC      0.7500   (random scores: 0.4000)\n"
+      "best F1    0.6667   (an oracle: its threshold 0.9 was chosen with the "
+      "labels)\n");
+
+  g_string_truncate (printed, 0);
+  run_printing ("score-tensor=0 silent=false", normal);
+  fail_unless (strstr (printed->str,
+          "AUROC      undefined (only one class)\n"), "%s", printed->str);
+  g_string_free (printed, TRUE);
+}
+
+GST_END_TEST;
+
+static void
+count_notify (GObject * object, GParamSpec * pspec, guint *n)
+{
+  (*n)++;
+}
+
+GST_START_TEST (test_results_are_notified_about_at_eos)
+{
+  guint n = 0;
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  g_signal_connect (f.element, "notify::auroc", G_CALLBACK (count_notify), &n);
+  push_scores (f.harness, ROWS, scores, labels);
+  fail_unless_equals_int (n, 0);
+  fail_unless (isnan (get_double (f.element, "auroc")));
+  fail_unless (push_eos (&f));
+  fail_unless_equals_int (n, 1);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* --- which tensor is what ----------------------------------------------- */
+
+static const struct
+{
+  const gchar *properties;
+  const gchar *caps;
+  const gchar *says;
+} bad_streams[] = {
+  /* vaesynth without vaescore */
+  {"", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"5:2,1:2\"", "no scores"},
+  /* a decoder without a label column */
+  {"", STATIC "num_tensors=1, types=(string)float32, "
+        "dimensions=(string)\"5:2\"", "no labels"},
+  {"", STATIC "num_tensors=2, types=(string)\"float32,float32\", "
+        "dimensions=(string)\"5:2,1:2\"", "no labels"},
+  {"", STATIC "num_tensors=3, types=(string)\"float32,uint8,float32\", "
+        "dimensions=(string)\"5:2,2:2,1:2\"", "no labels"},
+  {"", STATIC "num_tensors=3, types=(string)\"float32,uint8,float64\", "
+        "dimensions=(string)\"5:2,1:2,1:2\"", "no scores"},
+  {"score-tensor=0", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"5:2,1:2\"", "no scores"},
+  {"score-tensor=2", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"1:2,1:2\"", "no scores"},
+  {"score-tensor=1", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"1:2,1:2\"", "no scores"},
+  {"label-tensor=5", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"1:2,1:2\"", "no labels"},
+  /* a single channel looks like a score */
+  {"label-tensor=0 data-tensor=1", STATIC "num_tensors=2, "
+        "types=(string)\"uint8,float32\", dimensions=(string)\"1:2,1:2\"",
+      "no scores"},
+  {"score-tensor=0", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"1:2,1:3\"", "3 labels but 2 scores"},
+  {"", STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+        "dimensions=(string)\"1:x,1:3\"", "1:x"},
+};
+
+GST_START_TEST (test_streams_without_labels_or_scores_are_refused)
+{
+  Fixture f;
+
+  fixture_init (&f, bad_streams[__i__].properties);
+  gst_harness_set_src_caps_str (f.harness, bad_streams[__i__].caps);
+  expect_error (f.bus, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      bad_streams[__i__].says);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+static const gchar *const generous[] = {
+  STATIC "num_tensors=2, types=(string)\"float32,uint8\", "
+      "dimensions=(string)\"1:6:1:1,1:6:1:1\"",
+  STATIC "num_tensors=2, types=(string)float32.uint8, "
+      "dimensions=(string)1:6.1:6",
+  "other/tensors, num_tensors=2, types=(string)\"float32,uint8\", "
+      "dimensions=(string)\"1:6,1:6\"",
+};
+
+GST_START_TEST (test_generous_caps_and_flattened_buffers)
+{
+  GstBuffer *flat = gst_buffer_new_allocate (NULL,
+      sizeof scores + sizeof labels, NULL);
+  Fixture f;
+
+  gst_buffer_fill (flat, 0, scores, sizeof scores);
+  gst_buffer_fill (flat, sizeof scores, labels, sizeof labels);
+  fixture_init (&f, "score-tensor=0");
+  gst_harness_set_src_caps_str (f.harness, generous[__i__]);
+  fail_unless_equals_int (gst_harness_push (f.harness, flat), GST_FLOW_OK);
+  fail_unless (push_eos (&f));
+  near (get_double (f.element, "auroc"), AUROC);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_other_tensors_in_mid_stream_are_an_error)
+{
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  push_scores (f.harness, ROWS, scores, labels);
+  gst_harness_set_src_caps_str (f.harness, STATIC "num_tensors=3, "
+      "types=(string)\"float32,uint8,uint8\", "
+      "dimensions=(string)\"1:2,1:2,1:2\"");
+  expect_error (f.bus, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "other tensors after 6 rows");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_bad_buffers_are_errors)
+{
+  const guint8 bad[ROWS] = { 0, 1, 0, 255, 0, 0 };
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  gst_harness_set_src_caps_str (f.harness, SCORE_AND_LABEL "\"1:6,1:6\"");
+  fail_unless_equals_int (gst_harness_push (f.harness,
+          score_buffer_new (ROWS, scores, bad)), GST_FLOW_ERROR);
+  expect_error (f.bus, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+      "label of row 3 is 255");
+  fixture_clear (&f);
+
+  fixture_init (&f, "score-tensor=0");
+  gst_harness_set_src_caps_str (f.harness, SCORE_AND_LABEL "\"1:6,1:6\"");
+  fail_unless_equals_int (gst_harness_push (f.harness,
+          score_buffer_new (ROWS - 1, scores, labels)), GST_FLOW_ERROR);
+  expect_error (f.bus, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, "");
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* --- life --------------------------------------------------------------- */
+
+GST_START_TEST (test_stream_without_rows_is_an_error)
+{
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  gst_harness_set_src_caps_str (f.harness, SCORE_AND_LABEL "\"1:6,1:6\"");
+  fail_if (push_eos (&f));
+  expect_error (f.bus, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+      "without a row");
+  fail_if (g_file_test (path, G_FILE_TEST_EXISTS));
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_flush_forgets_rows)
+{
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  push_scores (f.harness, 3, scores, labels);
+  gst_harness_push_event (f.harness, gst_event_new_flush_start ());
+  gst_harness_push_event (f.harness, gst_event_new_flush_stop (TRUE));
+  push_scores (f.harness, ROWS, scores, labels);
+  fail_unless (push_eos (&f));
+  fail_unless_equals_uint64 (get_count (f.element, "rows"), ROWS);
+  near (get_double (f.element, "auroc"), AUROC);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_second_run_begins_anew)
+{
+  GstElement *pipeline = pipeline_new ("vaesynth num-samples=100 features=1 "
+      "anomaly-ratio=0.1 ! rocmetric silent=true name=metric score-tensor=0");
+  GstElement *metric = gst_bin_get_by_name (GST_BIN (pipeline), "metric");
+  gdouble auroc;
+
+  fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
+  auroc = get_double (metric, "auroc");
+  gst_bus_set_flushing (GST_ELEMENT_BUS (pipeline), TRUE);
+  gst_bus_set_flushing (GST_ELEMENT_BUS (pipeline), FALSE);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  fail_unless_equals_uint64 (get_count (metric, "rows"), 0);
+  fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
+  fail_unless_equals_uint64 (get_count (metric, "rows"), 100);
+  fail_unless (get_double (metric, "auroc") == auroc);
+  gst_object_unref (metric);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+static void
+expect_refused_settings (const gchar * properties, const gchar * location,
+    GQuark domain, gint code, const gchar * says)
+{
+  GstElement *element = element_new (properties);
+  GstBus *bus = bus_new (element);
+
+  g_object_set (element, "location", location, NULL);
+  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  expect_error (bus, domain, code, says);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_object_unref (bus);
+  gst_object_unref (element);
+}
+
+GST_START_TEST (test_bad_settings_are_refused)
+{
+  gchar *below = g_build_filename (folder, "none", "r.json", NULL);
+
+  expect_refused_settings ("", below, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_NOT_FOUND, "no folder");
+  expect_refused_settings ("", folder, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_OPEN_WRITE, "is a folder");
+  expect_refused_settings ("score-tensor=-2", NULL, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "score-tensor is -2");
+  expect_refused_settings ("score-tensor=16", NULL, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "score-tensor is 16");
+  expect_refused_settings ("label-tensor=-1", NULL, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "label-tensor is -1");
+  expect_refused_settings ("data-tensor=-7", NULL, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "data-tensor is -7");
+  g_free (below);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_results_that_cannot_be_written_are_an_error)
+{
+  Fixture f;
+
+  fixture_init (&f, "score-tensor=0");
+  push_scores (f.harness, ROWS, scores, labels);
+  g_remove (folder);
+  fail_if (push_eos (&f));
+  expect_error (f.bus, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+      "results.json");
+  fail_unless_equals_int (count_messages (f.bus, GST_MESSAGE_EOS), 0);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_model_finds_what_it_was_trained_for)
+{
+  Series *series = series_new (5, 5000, 1);
+  gchar *model = g_build_filename (folder, "model.bin", NULL);
+  GstElement *pipeline, *metric;
+  VaeParams params;
+
+  vae_params_init (&params);
+  params.epochs = 5;
+  train_model (&params, series, model);
+  pipeline = pipeline_new ("vaesynth seed=2 ! vaescore model=%s ! "
+      "rocmetric silent=true name=metric", model);
+  metric = gst_bin_get_by_name (GST_BIN (pipeline), "metric");
+  fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
+  fail_unless_equals_uint64 (get_count (metric, "rows"), 5000);
+  fail_unless_equals_uint64 (get_count (metric, "positives"), 100);
+  fail_unless (get_double (metric, "auroc") >= 0.99);
+  gst_object_unref (metric);
+  gst_object_unref (pipeline);
+  series_free (series);
+  g_free (model);
+}
+
+GST_END_TEST;
+
+static Suite *
+rocmetric_suite (void)
+{
+  Suite *s = suite_create ("rocmetric");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_checked_fixture (tc, setup, teardown);
+
+  tcase_add_loop_test (tc, test_figures, 0, ROWS);
+  tcase_add_loop_test (tc, test_undefined_figures, 0, 3);
+  tcase_add_test (tc, test_summary_is_printed_unless_silent);
+  tcase_add_test (tc, test_results_are_notified_about_at_eos);
+
+  tcase_add_loop_test (tc, test_streams_without_labels_or_scores_are_refused,
+      0, G_N_ELEMENTS (bad_streams));
+  tcase_add_loop_test (tc, test_generous_caps_and_flattened_buffers, 0,
+      G_N_ELEMENTS (generous));
+  tcase_add_test (tc, test_other_tensors_in_mid_stream_are_an_error);
+  tcase_add_test (tc, test_bad_buffers_are_errors);
+
+  tcase_add_test (tc, test_stream_without_rows_is_an_error);
+  tcase_add_test (tc, test_flush_forgets_rows);
+  tcase_add_test (tc, test_second_run_begins_anew);
+  tcase_add_test (tc, test_bad_settings_are_refused);
+  tcase_add_test (tc, test_results_that_cannot_be_written_are_an_error);
+  tcase_add_test (tc, test_model_finds_what_it_was_trained_for);
+  return s;
+}
+
+GST_CHECK_MAIN (rocmetric);
