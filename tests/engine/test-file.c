@@ -365,7 +365,7 @@ static void
 fill_disk (Fixture * fixture)
 {
   if (unshare (CLONE_NEWNS) != 0
-      || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("none", "/", "", MS_REC | MS_PRIVATE, NULL) != 0
       || mount ("none", fixture->folder, "tmpfs", 0, "size=64k") != 0)
     _exit (SKIP);
   put (fixture->path, "old");
