@@ -177,16 +177,18 @@ VAE_API const VaeSummary *vae_model_summary (const VaeModel * model);
  *
  * vae_model_save() is atomic: it writes a temporary file in the folder of
  * `path`, syncs it and renames it, so that a crash, a full disk or a kill
- * leaves the file that was there before whole. G_FILE_ERROR on failure.
+ * leaves the file that was there before whole. G_FILE_ERROR on failure,
+ * VAE_ERROR_DIVERGED if a weight is not finite, VAE_ERROR_MEMORY.
  *
  * vae_model_load() trusts nothing: sizes, shapes and offsets are checked
- * before anything is allocated for them. VAE_ERROR_FORMAT, VAE_ERROR_VERSION or
+ * before anything is allocated for them. VAE_ERROR_FORMAT, _VERSION, _MEMORY or
  * G_FILE_ERROR on failure. */
 VAE_API gboolean vae_model_save (const VaeModel * model, const char *path,
     GError ** error);
 VAE_API VaeModel *vae_model_load (const char *path, GError ** error);
 
-/* The same, in memory. The bytes are the caller's, to g_bytes_unref(). */
+/* The same, in memory. The bytes are the caller's, to g_bytes_unref(); NULL if
+ * there is no memory. */
 VAE_API GBytes *vae_model_to_bytes (const VaeModel * model);
 VAE_API VaeModel *vae_model_from_bytes (GBytes * bytes, GError ** error);
 
