@@ -313,23 +313,27 @@ test_agrees_with_plain_reference (void)
   }
 }
 
-/* One anomaly below five million normal rows and one above: pairs are counted
- * exactly. */
+/* Falling scores: + - + - ..., k of each. The i-th anomaly is above k - i + 1
+ * normal rows, and i of 2 i - 1 rows down to it are anomalous. */
 static void
-test_counts_are_exact (void)
+test_sums_are_exact (void)
 {
-  const gsize n = 5000002;
-  g_autofree float *scores = g_new (float, n);
-  g_autofree guint8 *labels = g_new0 (guint8, n);
+  const gsize k = 2000000;
+  g_autofree float *scores = g_new (float, 2 * k);
+  g_autofree guint8 *labels = g_new (guint8, 2 * k);
+  long double precisions = 0;
 
-  for (gsize i = 0; i < n; i++)
-    scores[i] = (float) i;
-  labels[1] = labels[n - 1] = 1;
-  VaeMetrics metrics = compute (scores, labels, n);
+  for (gsize i = 0; i < 2 * k; i++) {
+    scores[i] = -(float) i;
+    labels[i] = i % 2 == 0;
+  }
+  for (gsize i = 1; i <= k; i++)
+    precisions += (long double) i / (2 * i - 1);
+  VaeMetrics metrics = compute (scores, labels, 2 * k);
 
-  g_assert_cmpfloat (metrics.auroc, ==, 5000001.0 / 10000000.0);
-  g_assert_cmpfloat_with_epsilon (metrics.auprc,
-      0.5 + 0.5 * 2.0 / 5000001.0, 1e-16);
+  g_assert_cmpfloat (metrics.auroc, ==, (k + 1) / (2.0 * k));
+  g_assert_cmpfloat_with_epsilon (metrics.auprc, (double) (precisions / k),
+      2e-16);
 }
 
 static void
@@ -365,12 +369,18 @@ static void
 test_curve_needs_both_classes (void)
 {
   const float scores[] = { 1, 2, NAN };
-  const guint8 labels[] = { 0, 0, 1 };
+  const guint8 normal[] = { 0, 0, 1 };
+  const guint8 anomalous[] = { 1, 1, 0 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (vae_metrics_curve (scores, labels, 3, &error));
+  g_assert_null (vae_metrics_curve (scores, normal, 3, &error));
   g_assert_error (error, VAE_ERROR, VAE_ERROR_DATA);
   g_assert_nonnull (strstr (error->message, "0 anomalous and 2 normal"));
+  g_clear_error (&error);
+
+  g_assert_null (vae_metrics_curve (scores, anomalous, 3, &error));
+  g_assert_error (error, VAE_ERROR, VAE_ERROR_DATA);
+  g_assert_nonnull (strstr (error->message, "2 anomalous and 0 normal"));
   g_clear_error (&error);
 
   g_assert_null (vae_metrics_curve (NULL, NULL, 0, &error));
@@ -412,10 +422,12 @@ test_out_of_memory (void)
   VaeMetrics metrics;
 
   make_scores (1, n, G_MAXUINT, scores, labels);
-  limit_growth (5 * n);
-  g_assert_false (vae_metrics_compute (scores, labels, n, &metrics, &error));
-  g_assert_error (error, VAE_ERROR, VAE_ERROR_MEMORY);
-  g_clear_error (&error);
+  for (guint bytes_per_row = 1; bytes_per_row <= 5; bytes_per_row += 4) {
+    limit_growth (bytes_per_row * n);
+    g_assert_false (vae_metrics_compute (scores, labels, n, &metrics, &error));
+    g_assert_error (error, VAE_ERROR, VAE_ERROR_MEMORY);
+    g_clear_error (&error);
+  }
 
   limit_growth (9 * n);
   g_assert_true (vae_metrics_compute (scores, labels, n, &metrics, NULL));
@@ -448,7 +460,7 @@ main (int argc, char **argv)
       test_nothing_scored_is_undefined);
   g_test_add_func ("/metrics/agrees-with-plain-reference",
       test_agrees_with_plain_reference);
-  g_test_add_func ("/metrics/counts-are-exact", test_counts_are_exact);
+  g_test_add_func ("/metrics/sums-are-exact", test_sums_are_exact);
   g_test_add_func ("/metrics/curve-by-hand", test_curve_by_hand);
   g_test_add_func ("/metrics/curve-needs-both-classes",
       test_curve_needs_both_classes);

@@ -126,34 +126,43 @@ test_formula (void)
   series_free (series);
 }
 
+/* Six standard errors are allowed. */
+static void
+assert_mean (double sum, double n, double mean, double deviation)
+{
+  g_assert_cmpfloat_with_epsilon (sum / n, mean, 6 * deviation / sqrt (n));
+}
+
+/* Normal, and independent of that of the cells around it. */
 static void
 test_noise (void)
 {
   VaeSynthParams params = params_of_kind (VAE_ANOMALY_OFFSET);
   params.anomaly_ratio = 0;
   params.noise = 0.3;
-  gsize n = 20 * BLOCK, n_cells = n * params.features;
-  Series series = series_new (&params, 0, n);
-  double sum = 0, squares = 0, next_row = 0, next_channel = 0, last = 0;
-  g_autofree double *noise = g_new (double, n_cells);
+  Series series = series_new (&params, 0, 20 * BLOCK);
+  guint n_features = params.features;
+  gsize n = series.n * n_features;
+  g_autofree double *noise = g_new (double, n);
+  double sum = 0, squares = 0, fourth_powers = 0;
 
-  for (gsize c = 0; c < n_cells; c++)
-    noise[c] = series.data[c] -
-        sin (c / params.features * t_per_row + c % params.features);
-  for (gsize c = params.features; c < n_cells; c++) {
+  for (gsize c = 0; c < n; c++) {
+    double sine = sin (c / n_features * t_per_row + c % n_features);
+    noise[c] = (series.data[c] - sine) / params.noise;
     sum += noise[c];
     squares += noise[c] * noise[c];
-    next_row += noise[c] * noise[c - params.features];
-    next_channel += noise[c] * last;
-    last = noise[c];
+    fourth_powers += pow (noise[c], 4);
   }
+  assert_mean (sum, n, 0, 1);
+  assert_mean (squares, n, 1, sqrt (2));
+  assert_mean (fourth_powers, n, 3, sqrt (96));
 
-  /* Six standard errors. */
-  double scale = sqrt ((double) n_cells);
-  g_assert_cmpfloat_with_epsilon (sum / n_cells, 0, 6 * 0.3 / scale);
-  g_assert_cmpfloat_with_epsilon (squares / n_cells, 0.09, 6 * 0.13 / scale);
-  g_assert_cmpfloat_with_epsilon (next_row / n_cells, 0, 6 * 0.09 / scale);
-  g_assert_cmpfloat_with_epsilon (next_channel / n_cells, 0, 6 * 0.09 / scale);
+  for (guint lag = 1; lag <= 3 * n_features; lag++) {
+    double products = 0;
+    for (gsize c = lag; c < n; c++)
+      products += noise[c] * noise[c - lag];
+    assert_mean (products, n - lag, 0, 1);
+  }
   series_free (series);
 }
 
@@ -343,6 +352,65 @@ test_every_row_has_its_turn (void)
   assert_every_row_has_its_turn (VAE_ANOMALY_OFFSET, 0.5);
 }
 
+/* How many pairs of anomalies lie `distance` apart in a block with 2,500: the
+ * mean and the variance are those of a random draw. */
+static void
+assert_no_pattern (guint distance)
+{
+  const guint n_blocks = 1000;
+  VaeSynthParams params = params_of_kind (VAE_ANOMALY_OFFSET);
+  params.features = 1;
+  params.noise = 0;
+  params.anomaly_ratio = 0.5;
+  Series series = series_new (&params, 0, (gsize) n_blocks * BLOCK);
+  double expected = (BLOCK - distance) * (2500.0 * 2499.0) / (5000.0 * 4999.0);
+  double sum = 0, squares = 0;
+
+  for (guint block = 0; block < n_blocks; block++) {
+    const guint8 *labels = series.labels + (gsize) block * BLOCK;
+    double pairs = 0;
+    for (guint row = distance; row < BLOCK; row++)
+      pairs += labels[row] && labels[row - distance];
+    sum += pairs - expected;
+    squares += (pairs - expected) * (pairs - expected);
+  }
+  assert_mean (sum, n_blocks, 0, sqrt (expected / 4));
+  assert_mean (squares / (expected / 4), n_blocks, 1, sqrt (2));
+  series_free (series);
+}
+
+static void
+test_anomalies_have_no_pattern (void)
+{
+  assert_no_pattern (1);
+  assert_no_pattern (2);
+  assert_no_pattern (64);
+}
+
+/* A slot of two lengths' rows: its event begins 1 to 25 rows into it. */
+static void
+test_events_start_anywhere_in_their_slots (void)
+{
+  const guint length = 25;
+  VaeSynthParams params = params_of_kind (VAE_ANOMALY_DRIFT);
+  params.anomaly_ratio = 0.5;
+  Series series = series_new (&params, 0, 20 * BLOCK);
+  guint starts[50] = { 0 };
+
+  g_assert_cmpuint (params.anomaly_length, ==, length);
+  for (gsize row = 1; row < series.n; row++)
+    if (series.labels[row] && !series.labels[row - 1])
+      starts[row % (2 * length)]++;
+
+  double n_events = series.n / (2 * length);
+  for (guint start = 0; start < 2 * length; start++)
+    if (start >= 1 && start <= length)
+      assert_mean (starts[start], n_events, 1.0 / length, sqrt (1.0 / length));
+    else
+      g_assert_cmpuint (starts[start], ==, 0);
+  series_free (series);
+}
+
 /* A series of a kind, and what it would be without anomalies. */
 typedef struct
 {
@@ -436,57 +504,62 @@ test_labelled_rows_differ (void)
   }
 }
 
+/* Each cell has a shift of its own, which has nothing to do with its noise. */
 static void
 test_offset (void)
 {
   Pair pair = pair_new (VAE_ANOMALY_OFFSET, 1, 0.1);
   guint n_features = pair.series.params.features;
   double n = (double) pair.series.n * n_features;
-  double sum = 0, squares = 0, products = 0;
+  double sum = 0, squares = 0, by_neighbour = 0, by_noise = 0;
 
   for (gsize row = 0; row < pair.series.n; row++)
     for (guint i = 0; i < n_features; i++) {
-      double shift = difference (pair, row, i);
-      double neighbour = difference (pair, row, (i + 1) % n_features);
+      double shift = (difference (pair, row, i) - 3) / 0.5;
+      double neighbour = difference (pair, row, (i + 1) % n_features) - 3;
+      double noise = cell (pair.normal, row, i) - sin (row * t_per_row + i);
       sum += shift;
-      squares += (shift - 3) * (shift - 3);
-      products += (shift - 3) * (neighbour - 3);
+      squares += shift * shift;
+      by_neighbour += shift * neighbour / 0.5;
+      by_noise += shift * noise / 0.1;
     }
-
-  /* Six standard errors. Each channel has a shift of its own. */
-  g_assert_cmpfloat_with_epsilon (sum / n, 3, 6 * 0.5 / sqrt (n));
-  g_assert_cmpfloat_with_epsilon (squares / n, 0.25, 6 * 0.36 / sqrt (n));
-  g_assert_cmpfloat_with_epsilon (products / n, 0, 6 * 0.36 / sqrt (n));
+  assert_mean (sum, n, 0, 1);
+  assert_mean (squares, n, 1, sqrt (2));
+  assert_mean (by_neighbour, n, 0, 1);
+  assert_mean (by_noise, n, 0, 1);
   pair_free (pair);
 }
 
+/* Up as often as down, and every channel as often. */
 static void
 test_spike (void)
 {
   Pair pair = pair_new (VAE_ANOMALY_SPIKE, 1, 0.1);
   guint n_features = pair.series.params.features;
   double n = (double) pair.series.n;
-  double sum = 0, absolutes = 0, squares = 0;
+  double signs = 0, sum = 0, squares = 0;
   guint hits[5] = { 0 };
 
-  for (gsize row = 0; row < pair.series.n; row++)
-    for (guint i = 0, n_changed = 0; i < n_features; i++) {
+  for (gsize row = 0; row < pair.series.n; row++) {
+    guint n_shifted = 0;
+    for (guint i = 0; i < n_features; i++) {
       double shift = difference (pair, row, i);
+      double size = (fabs (shift) - 3) / 0.5;
       if (shift == 0)
         continue;
-      g_assert_cmpuint (++n_changed, ==, 1);
+      n_shifted++;
       hits[i]++;
-      sum += shift;
-      absolutes += fabs (shift);
-      squares += (fabs (shift) - 3) * (fabs (shift) - 3);
+      signs += shift > 0 ? 1 : -1;
+      sum += size;
+      squares += size * size;
     }
-
-  /* Six standard errors; up as often as down; every channel as often. */
-  g_assert_cmpfloat_with_epsilon (sum / n, 0, 6 * 3.04 / sqrt (n));
-  g_assert_cmpfloat_with_epsilon (absolutes / n, 3, 6 * 0.5 / sqrt (n));
-  g_assert_cmpfloat_with_epsilon (squares / n, 0.25, 6 * 0.36 / sqrt (n));
+    g_assert_cmpuint (n_shifted, ==, 1);
+  }
+  assert_mean (signs, n, 0, 1);
+  assert_mean (sum, n, 0, 1);
+  assert_mean (squares, n, 1, sqrt (2));
   for (guint i = 0; i < n_features; i++)
-    g_assert_cmpfloat_with_epsilon (hits[i] / n, 0.2, 6 * 0.4 / sqrt (n));
+    assert_mean (hits[i], n, 0.2, 0.4);
   pair_free (pair);
 }
 
@@ -848,6 +921,10 @@ main (int argc, char **argv)
       test_events_of_every_length_stay_apart);
   g_test_add_func ("/synth/every-row-has-its-turn",
       test_every_row_has_its_turn);
+  g_test_add_func ("/synth/anomalies-have-no-pattern",
+      test_anomalies_have_no_pattern);
+  g_test_add_func ("/synth/events-start-anywhere-in-their-slots",
+      test_events_start_anywhere_in_their_slots);
   g_test_add_func ("/synth/rows-without-label-are-normal",
       test_rows_without_label_are_normal);
   g_test_add_func ("/synth/labelled-rows-differ", test_labelled_rows_differ);
