@@ -42,8 +42,8 @@ typedef struct
   gsize false_positives;
 } Sweep;
 
-/* Integers whose ascending order is the falling order of the scores: the bits of
- * a float order as sign and magnitude. The mapping is its own inverse. */
+/* Integers whose ascending order is the falling order of the scores: the bits
+ * of a float order as sign and magnitude. The mapping is its own inverse. */
 static guint32
 flip_bits (guint32 bits)
 {

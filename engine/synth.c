@@ -7,14 +7,14 @@
 /*
  * Where the anomalies are. The series is cut into blocks of 5,000 rows, a block
  * into slots, and a slot holds one event or none. A block has
- * ratio * 5000 / length events, rounded up or down at random so that the mean is
- * exact; a keyed permutation of the slots says which of them have one.
+ * ratio * 5000 / length events, rounded up or down at random so that the mean
+ * is exact; a keyed permutation of the slots says which of them have one.
  *
  * For the kinds that concern a single row a slot is a row. For the kinds that
  * last, a block has ceil (2500 / length) slots, the fewest in which half its
- * rows can be anomalous; they share the rows as evenly as whole numbers do. That
- * leaves a slot longer than an event, which begins after its slot's first row:
- * so a normal row comes before every event, and events never touch.
+ * rows can be anomalous; they share the rows as evenly as whole numbers do.
+ * That leaves a slot longer than an event, which begins after its slot's first
+ * row: so a normal row comes before every event, and events never touch.
  */
 
 #include "vae.h"
