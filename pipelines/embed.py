@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# gst-vae
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""An application that embeds the elements: it trains a model on rows of its own,
+then scores live rows one by one. embed.c is the same in C.
+
+  embed.py [MODEL]     (embed.bin)
+"""
+
+import array
+import math
+import struct
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+from gi.repository import GLib, Gst  # noqa: E402
+
+CHANNELS = 5
+TRAINING_ROWS = 2000
+LIVE_ROWS = 12
+
+CAPS = ('other/tensors, format=(string)static, num_tensors=(int)1, '
+        'dimensions=(string)"5:1", types=(string)"float32", framerate=(fraction)0/1')
+
+
+class Failure(Exception):
+    """What an element or GStreamer says is wrong."""
+
+
+def measure(row, faulty):
+    """Five sensors that swing out of step, with a little noise. Stands for what the
+    application measures."""
+    values = [math.sin(0.01 * row + i) + 0.1 * math.sin(1e4 * (row * CHANNELS + i))
+              for i in range(CHANNELS)]
+    if faulty:
+        values[2] = 4.0
+    return values
+
+
+def push_row(source, row, faulty):
+    values = array.array("f", measure(row, faulty))
+    source.emit("push-buffer", Gst.Buffer.new_wrapped(values.tobytes()))
+
+
+def start_pipeline(description, model):
+    """A running pipeline whose element `vae` has the model and whose appsrc `in` has
+    the caps."""
+    pipeline = Gst.parse_launch(description)
+    pipeline.get_by_name("in").set_property("caps", Gst.Caps.from_string(CAPS))
+    pipeline.get_by_name("vae").set_property("model", model)
+    pipeline.set_state(Gst.State.PLAYING)
+    return pipeline
+
+
+def finish_pipeline(pipeline):
+    """Ends the stream and waits until that, or an error, has come through."""
+    pipeline.get_by_name("in").emit("end-of-stream")
+    message = pipeline.get_bus().timed_pop_filtered(
+        Gst.CLOCK_TIME_NONE, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+    pipeline.set_state(Gst.State.NULL)
+    if message.type == Gst.MessageType.ERROR:
+        error, _debug = message.parse_error()
+        raise Failure(f"{message.src.get_name()}: {error.message}")
+
+
+def train(model):
+    pipeline = start_pipeline("appsrc name=in ! vaetrain name=vae beta=0.1", model)
+    for row in range(TRAINING_ROWS):
+        push_row(pipeline.get_by_name("in"), row, False)
+    finish_pipeline(pipeline)
+
+
+def score_row(source, sink, row):
+    """Sends a row, takes it back and prints its score, which follows it."""
+    faulty = row % 5 == 3
+    push_row(source, row, faulty)
+    sample = sink.emit("try-pull-sample", 5 * Gst.SECOND)
+    if not sample:
+        return False
+    score, = struct.unpack("=f", sample.get_buffer().extract_dup(CHANNELS * 4, 4))
+    print(f"row {row}  score {score:.4f}{'  faulty' if faulty else ''}")
+    return True
+
+
+def score_live(model):
+    pipeline = start_pipeline("appsrc name=in is-live=true ! "
+                              "vaescore name=vae ! appsink name=out sync=false", model)
+    source, sink = pipeline.get_by_name("in"), pipeline.get_by_name("out")
+    rows = range(TRAINING_ROWS, TRAINING_ROWS + LIVE_ROWS)
+    scored = all(score_row(source, sink, row) for row in rows)
+    finish_pipeline(pipeline)
+    if not scored:
+        raise Failure("a row came back without a score")
+
+
+def main():
+    model = sys.argv[1] if len(sys.argv) > 1 else "embed.bin"
+    Gst.init(None)
+    try:
+        train(model)
+        score_live(model)
+    except Failure as failure:
+        sys.exit(str(failure))
+    except GLib.Error as error:
+        sys.exit(error.message)
+
+
+if __name__ == "__main__":
+    main()
