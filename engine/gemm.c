@@ -6,7 +6,7 @@
 
 /*
  * libxsmm generates a kernel per shape. Where it has none for the processor, or
- * the system forbids generated code, the portable loops below take over. A build
+ * the system forbids generated code, the portable loops of chain.c take over. A build
  * with -Dgemm=cblas uses a CBLAS instead of both; it is not the fallback because
  * the usual one, OpenBLAS, starts a pool of threads in every process that loads
  * the plug-in.
@@ -16,7 +16,9 @@
  */
 
 #include "gemm.h"
+#include "chain.h"
 #include "hot.h"
+#include "lanes.h"
 
 #if defined (HAVE_CBLAS)
 #include <cblas.h>
@@ -24,75 +26,15 @@
 #include <libxsmm.h>
 #endif
 
-/* Columns of c that one vector holds, and rows of vectors that are summed up in
- * registers at once: 8 sums hide the latency of an addition. */
-#define LANES 16
-#define BLOCK 8
-
-typedef float Lanes __attribute__((vector_size (LANES * sizeof (float)),
-        aligned (sizeof (float)), may_alias));
-
-/* A matrix of which element (i, j) is at data[i * row + j * col]. */
-typedef struct
-{
-  const float *data;
-  gsize row;
-  gsize col;
-} Strided;
-
-/* `rows` rows from i on, LANES columns from j on, of c [m][n] = a b. Each element
- * is one chain of additions along k, wherever it stands. */
-static inline __attribute__((always_inline))
-     void portable_block (gsize rows, gsize i, gsize j, gsize n, gsize k,
-    Strided a, const float *b, float *c)
-{
-  Lanes sum[BLOCK] = { {0} };
-
-  for (gsize l = 0; l < k; l++) {
-    const Lanes x = *(const Lanes *) (b + l * n + j);
-    for (gsize r = 0; r < rows; r++)
-      sum[r] += a.data[(i + r) * a.row + l * a.col] * x;
-  }
-  for (gsize r = 0; r < rows; r++)
-    *(Lanes *) (c + (i + r) * n + j) = sum[r];
-}
-
-static inline void
-portable_element (gsize i, gsize j, gsize n, gsize k, Strided a,
-    const float *b, float *c)
-{
-  float sum = 0.f;
-
-  for (gsize l = 0; l < k; l++)
-    sum += a.data[i * a.row + l * a.col] * b[l * n + j];
-  c[i * n + j] = sum;
-}
-
-VAE_HOT static void
-portable (gsize m, gsize n, gsize k, Strided a, const float *b, float *c)
-{
-  const gsize whole_rows = m - m % BLOCK, whole_columns = n - n % LANES;
-
-  for (gsize j = 0; j < whole_columns; j += LANES) {
-    for (gsize i = 0; i < whole_rows; i += BLOCK)
-      portable_block (BLOCK, i, j, n, k, a, b, c);
-    for (gsize i = whole_rows; i < m; i++)
-      portable_block (1, i, j, n, k, a, b, c);
-  }
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = whole_columns; j < n; j++)
-      portable_element (i, j, n, k, a, b, c);
-}
-
 /* c [m][n] = a b, with a [m][k] or, if it is transposed, [k][m], and b
  * [k][n] */
 static void
-multiply_portable (gsize m, gsize n, gsize k, const float *a,
+multiply_chain (gsize m, gsize n, gsize k, const float *a,
     gboolean transpose_a, const float *b, float *c)
 {
-  const Strided strided = { a, transpose_a ? 1 : k, transpose_a ? m : 1 };
+  const VaeStrided strided = { a, transpose_a ? 1 : k, transpose_a ? m : 1 };
 
-  portable (m, n, k, strided, b, c);
+  vae_chain_multiply (m, n, k, strided, b, c);
 }
 
 static void
@@ -103,7 +45,7 @@ multiply (gsize m, gsize n, gsize k, const float *a, gboolean transpose_a,
   cblas_sgemm (CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
       CblasNoTrans, m, n, k, 1.f, a, transpose_a ? m : k, b, n, 0.f, c, n);
 #else
-  multiply_portable (m, n, k, a, transpose_a, b, c);
+  multiply_chain (m, n, k, a, transpose_a, b, c);
 #endif
 }
 
@@ -146,7 +88,7 @@ vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
   else if (!gemm->training)
     /* A CBLAS may sum a lane up in another order than its neighbour, and scores
      * must not depend on the lane. */
-    multiply_portable (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
+    multiply_chain (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
   else
     multiply (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
 }
@@ -217,7 +159,7 @@ vae_transpose (const float *in, gsize rows, gsize cols, float *out)
 
 /* c [m][n] = a [m][k] b [k][n] */
 static void
-reference (gsize m, gsize n, gsize k, Strided a, const float *b, float *c)
+reference (gsize m, gsize n, gsize k, VaeStrided a, const float *b, float *c)
 {
   for (gsize i = 0; i < m; i++)
     for (gsize j = 0; j < n; j++) {
@@ -232,7 +174,7 @@ void
 vae_gemm_forward_reference (const VaeGemm * gemm, const float *w,
     const float *x, float *y)
 {
-  const Strided a = { w, gemm->inputs, 1 };
+  const VaeStrided a = { w, gemm->inputs, 1 };
 
   reference (gemm->outputs, gemm->tile, gemm->inputs, a, x, y);
 }
@@ -241,7 +183,7 @@ void
 vae_gemm_backward_reference (const VaeGemm * gemm, const float *w,
     const float *dy, float *dx)
 {
-  const Strided a = { w, 1, gemm->inputs };
+  const VaeStrided a = { w, 1, gemm->inputs };
 
   reference (gemm->inputs, gemm->tile, gemm->outputs, a, dy, dx);
 }
@@ -250,7 +192,7 @@ void
 vae_gemm_weights_reference (const VaeGemm * gemm, const float *dy,
     const float *xt, float *dw)
 {
-  const Strided a = { dy, gemm->tile, 1 };
+  const VaeStrided a = { dy, gemm->tile, 1 };
 
   reference (gemm->outputs, gemm->inputs, gemm->tile, a, xt, dw);
 }

@@ -6,6 +6,8 @@
 
 #include "scorer.h"
 #include "hot.h"
+#include "loss.h"
+#include "rowpass.h"
 #include "window.h"
 
 #include <math.h>
@@ -22,7 +24,13 @@ struct _VaeScorer
                                  * the rows before, then those to be scored */
   float *observed;              /* [inputs][VAE_SCORE_TILE] */
   VaePass *pass;
+  VaeRowPass *row_pass;         /* NULL = do it with the other one */
+  float *row;                   /* [inputs], the row pass's input */
 };
+
+/* Up to so many rows are faster one by one than as a tile: a tile takes as long
+ * as about ten rows. */
+#define ROW_BY_ROW 8
 
 static VaeScore
 resolve_score (const VaeModel * model, VaeScore score)
@@ -60,7 +68,10 @@ vae_scorer_new (VaeModel * model, VaeScore score, GError ** error)
       * scorer->channels);
   scorer->observed = vae_floats_new (model->net.inputs * VAE_SCORE_TILE);
   scorer->pass = vae_pass_new (&model->net, VAE_SCORE_TILE, FALSE);
-  if (!scorer->history || !scorer->observed || !scorer->pass) {
+  scorer->row_pass = vae_row_pass_new (&model->net, model->weights,
+      VAE_SCORE_TILE);
+  scorer->row = vae_floats_new (model->net.inputs);
+  if (!scorer->history || !scorer->observed || !scorer->pass || !scorer->row) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to score with a network of %" G_GSIZE_FORMAT " inputs",
         model->net.inputs);
@@ -79,6 +90,8 @@ vae_scorer_free (VaeScorer * scorer)
   vae_floats_free (scorer->history);
   vae_floats_free (scorer->observed);
   vae_pass_free (scorer->pass);
+  vae_row_pass_free (scorer->row_pass);
+  vae_floats_free (scorer->row);
   g_free (scorer);
 }
 
@@ -88,20 +101,46 @@ vae_scorer_reset (VaeScorer * scorer)
   scorer->n_seen = 0;
 }
 
-/* Scales the next rows, n <= VAE_SCORE_TILE, into the history and sends their
- * windows through the network. */
+/* Scales the next rows, n <= VAE_SCORE_TILE, into the history. */
 static void
-run_network (VaeScorer * scorer, const float *data, gsize n)
+take_rows (VaeScorer * scorer, const float *data, gsize n)
 {
-  gsize ends[VAE_SCORE_TILE];
-
   vae_scaler_apply (&scorer->model->scaler, data, n,
       scorer->history + scorer->n_before * scorer->channels);
+}
+
+/* Sends the windows that end with the n rows taken through the network. */
+static VaeOutputs
+run_tile (VaeScorer * scorer, gsize n)
+{
+  gsize ends[VAE_SCORE_TILE];
+  float *input = vae_pass_input (scorer->pass);
+
   for (gsize r = 0; r < n; r++)
     ends[r] = scorer->n_before + r;
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      ends, n, VAE_SCORE_TILE, vae_pass_input (scorer->pass), scorer->observed);
+      ends, n, VAE_SCORE_TILE, input, scorer->observed);
   vae_pass_forward (scorer->pass, scorer->model->weights, NULL);
+  return (VaeOutputs) {
+  .tile = VAE_SCORE_TILE,.input = input,.observed =
+        scorer->observed,.reconstruction =
+        vae_pass_reconstruction (scorer->pass),.mu =
+        vae_pass_mu (scorer->pass),.logvar = vae_pass_logvar (scorer->pass),};
+}
+
+/* The same for a single row. */
+static VaeOutputs
+run_row (VaeScorer * scorer)
+{
+  vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
+      &scorer->n_before, 1, 1, scorer->row, scorer->observed);
+  vae_row_pass_forward (scorer->row_pass, scorer->row);
+  return (VaeOutputs) {
+  .tile = 1,.input = scorer->row,.observed =
+        scorer->observed,.reconstruction =
+        vae_row_pass_reconstruction (scorer->row_pass),.mu =
+        vae_row_pass_mu (scorer->row_pass),.logvar =
+        vae_row_pass_logvar (scorer->row_pass),};
 }
 
 /* Keeps the rows that the windows of later ones will need. */
@@ -114,105 +153,124 @@ advance (VaeScorer * scorer, gsize n)
 }
 
 /* Mean over the observed channels of the squared error of each window's last
- * row: reconstruction [VAE_SCORE_TILE]; NaN where nothing is observed. */
+ * row: reconstruction [tile]; NaN where nothing is observed. */
 VAE_HOT static void
-reconstruction_terms (const VaeScorer * scorer, float *reconstruction)
+reconstruction_terms (const VaeScorer * scorer, const VaeOutputs * outputs,
+    float *reconstruction)
 {
-  const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
-  const float *x = vae_pass_input (scorer->pass) + last;
-  const float *y = vae_pass_reconstruction (scorer->pass) + last;
-  const float *observed = scorer->observed + last;
+  const gsize tile = outputs->tile;
+  const gsize last = scorer->n_before * scorer->channels * tile;
+  const float *x = outputs->input + last;
+  const float *y = outputs->reconstruction + last;
+  const float *observed = outputs->observed + last;
   float sum[VAE_SCORE_TILE] = { 0 }, count[VAE_SCORE_TILE] = { 0 };
 
   for (guint c = 0; c < scorer->channels; c++)
-    for (gsize r = 0; r < VAE_SCORE_TILE; r++) {
-      const gsize i = c * VAE_SCORE_TILE + r;
+    for (gsize r = 0; r < tile; r++) {
+      const gsize i = c * tile + r;
       const float error = (x[i] - y[i]) * observed[i];
       sum[r] += error * error;
       count[r] += observed[i];
     }
-  for (gsize r = 0; r < VAE_SCORE_TILE; r++)
+  for (gsize r = 0; r < tile; r++)
     reconstruction[r] = count[r] > 0.f ? sum[r] / count[r] : NAN;
 }
 
-/* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl
- * [VAE_SCORE_TILE] */
+/* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl [tile] */
 VAE_HOT static void
-kl_terms (const VaeScorer * scorer, float *kl)
+kl_terms (const VaeScorer * scorer, const VaeOutputs * outputs, float *kl)
 {
-  const float *mu = vae_pass_mu (scorer->pass);
-  const float *logvar = vae_pass_logvar (scorer->pass);
+  const gsize tile = outputs->tile;
+  const float *mu = outputs->mu, *logvar = outputs->logvar;
 
-  memset (kl, 0, VAE_SCORE_TILE * sizeof (float));
+  memset (kl, 0, tile * sizeof (float));
   for (gsize k = 0; k < scorer->model->net.latents; k++)
-    for (gsize r = 0; r < VAE_SCORE_TILE; r++) {
-      const gsize i = k * VAE_SCORE_TILE + r;
+    for (gsize r = 0; r < tile; r++) {
+      const gsize i = k * tile + r;
       kl[r] += 0.5f * (mu[i] * mu[i] + expf (logvar[i]) - 1.f - logvar[i]);
     }
 }
 
-/* The squared errors of row r, errors [channels]. */
+/* The squared errors of the row in lane r, errors [channels]. */
 static void
-cell_errors (const VaeScorer * scorer, gsize r, float *errors)
+cell_errors (const VaeScorer * scorer, const VaeOutputs * outputs, gsize r,
+    float *errors)
 {
-  const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
-  const float *x = vae_pass_input (scorer->pass) + last + r;
-  const float *y = vae_pass_reconstruction (scorer->pass) + last + r;
-  const float *observed = scorer->observed + last + r;
+  const gsize first = scorer->n_before * scorer->channels;
 
   for (guint c = 0; c < scorer->channels; c++) {
-    const gsize i = c * VAE_SCORE_TILE;
-    const float error = x[i] - y[i];
-    errors[c] = observed[i] > 0.f ? error * error : NAN;
+    const gsize i = (first + c) * outputs->tile + r;
+    const float error = outputs->input[i] - outputs->reconstruction[i];
+    errors[c] = outputs->observed[i] > 0.f ? error * error : NAN;
   }
 }
 
-/* The terms of n <= VAE_SCORE_TILE rows. */
+static void
+no_errors (const VaeScorer * scorer, float *errors)
+{
+  for (guint c = 0; c < scorer->channels; c++)
+    errors[c] = NAN;
+}
+
+/* The terms of n <= VAE_SCORE_TILE rows; of a single one, if n is 1 and it can
+ * be done. */
 static void
 score_tile (VaeScorer * scorer, const float *data, gsize n,
     float *reconstruction, float *kl, float *errors)
 {
   float tile_reconstruction[VAE_SCORE_TILE], tile_kl[VAE_SCORE_TILE];
 
-  run_network (scorer, data, n);
-  reconstruction_terms (scorer, tile_reconstruction);
-  kl_terms (scorer, tile_kl);
+  take_rows (scorer, data, n);
+  const VaeOutputs outputs = n == 1 && scorer->row_pass
+      ? run_row (scorer) : run_tile (scorer, n);
+  reconstruction_terms (scorer, &outputs, tile_reconstruction);
+  kl_terms (scorer, &outputs, tile_kl);
 
   for (gsize r = 0; r < n; r++) {
     const gboolean is_scored = scorer->n_seen + r >= scorer->n_before
         && !isnan (tile_reconstruction[r]);
     reconstruction[r] = is_scored ? tile_reconstruction[r] : NAN;
     kl[r] = is_scored ? tile_kl[r] : NAN;
-    if (!errors)
-      continue;
-    float *row_errors = errors + r * scorer->channels;
-    if (is_scored)
-      cell_errors (scorer, r, row_errors);
-    else
-      for (guint c = 0; c < scorer->channels; c++)
-        row_errors[c] = NAN;
+    if (errors && is_scored)
+      cell_errors (scorer, &outputs, r, errors + r * scorer->channels);
+    else if (errors)
+      no_errors (scorer, errors + r * scorer->channels);
   }
   advance (scorer, n);
+}
+
+/* How many of the next n_rows rows to take at once. */
+static gsize
+next_rows (const VaeScorer * scorer, gsize n_rows)
+{
+  if (scorer->row_pass && n_rows <= ROW_BY_ROW)
+    return 1;
+  return MIN (n_rows, VAE_SCORE_TILE);
 }
 
 void
 vae_scorer_terms (VaeScorer * scorer, const float *data, gsize n_rows,
     float *reconstruction, float *kl, float *errors)
 {
-  for (gsize t = 0; t < n_rows; t += VAE_SCORE_TILE)
-    score_tile (scorer, data + t * scorer->channels,
-        MIN (VAE_SCORE_TILE, n_rows - t), reconstruction + t, kl + t,
-        errors ? errors + t * scorer->channels : NULL);
+  gsize n;
+
+  for (gsize t = 0; t < n_rows; t += n) {
+    n = next_rows (scorer, n_rows - t);
+    score_tile (scorer, data + t * scorer->channels, n, reconstruction + t,
+        kl + t, errors ? errors + t * scorer->channels : NULL);
+  }
 }
 
 void
 vae_scorer_execute (VaeScorer * scorer, const float *data, gsize n_rows,
     float *scores, float *errors)
 {
-  for (gsize t = 0; t < n_rows; t += VAE_SCORE_TILE) {
-    const gsize n = MIN (VAE_SCORE_TILE, n_rows - t);
+  gsize n;
+
+  for (gsize t = 0; t < n_rows; t += n) {
     float kl[VAE_SCORE_TILE];
 
+    n = next_rows (scorer, n_rows - t);
     score_tile (scorer, data + t * scorer->channels, n, scores + t, kl,
         errors ? errors + t * scorer->channels : NULL);
     for (gsize r = 0; r < n; r++) {

@@ -390,7 +390,7 @@ typedef struct
   double anomaly_ratio;         /* fraction of anomalous rows, in [0, 1] for
                                  * offset and spike, in [0, 0.5] for the kinds
                                  * that last */
-  double noise;                 /* standard deviation, >= 0 */
+  double noise;                 /* standard deviation, 0 to 1e9 */
   VaeAnomaly anomaly;
   guint anomaly_length;         /* rows that one anomaly lasts, 1 to 2500; of no
                                  * meaning to offset and spike */
@@ -413,7 +413,7 @@ VAE_API void vae_synth_free (VaeSynth * synth);
 
 /* Makes rows first_row .. first_row + n_rows - 1: data [n_rows][features] and
  * labels [n_rows]. Each full block of 5,000 rows has the same share of
- * anomalies. Allocates nothing. */
+ * anomalies, to within one event. Allocates nothing. */
 VAE_API void vae_synth_execute (const VaeSynth * synth, guint64 first_row,
     gsize n_rows, float *data, guint8 * labels);
 

@@ -13,6 +13,7 @@
 #include "loss.h"
 #include "net.h"
 #include "rng.h"
+#include "rowpass.h"
 
 #include <math.h>
 #include <string.h>
@@ -357,6 +358,31 @@ test_tensor_names (void)
   g_free (taken);
 }
 
+/* A row by itself gives the bits that it gives in a tile, for networks of any
+ * shape: if this processor's kernels were another chain of additions, there would
+ * be no row pass. */
+static void
+test_row_pass (void)
+{
+  const guint channels[] = { 1, 5, 38, 200 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    for (guint ae = 0; ae < 2; ae++) {
+      VaeParams params = small_vae (VAE_ACTIVATION_TANH, 1.0);
+      VaeNet net;
+      params.kind = ae ? VAE_KIND_AE : VAE_KIND_VAE;
+      params.channels = channels[i];
+      params.hidden[0] = 130;
+      vae_net_init (&net, &params);
+      float *weights = vae_floats_new (net.n_params);
+      vae_net_randomize (&net, weights, i);
+      VaeRowPass *pass = vae_row_pass_new (&net, weights, 64);
+      g_assert_nonnull (pass);
+      vae_row_pass_free (pass);
+      vae_floats_free (weights);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -373,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/gradient/no-hidden-layer", test_no_hidden_layer);
   g_test_add_func ("/net/gradient/window", test_window);
   g_test_add_func ("/net/gradient/seed-network", test_seed_network);
+  g_test_add_func ("/net/row-pass", test_row_pass);
   g_test_add_func ("/net/tensor-names", test_tensor_names);
   return g_test_run ();
 }
