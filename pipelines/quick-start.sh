@@ -9,8 +9,9 @@ set -eu
 
 build=${1:-$(dirname "$0")/../build}
 if [ -d "$build/gst" ]; then
-  GST_PLUGIN_PATH_1_0=$(cd "$build/gst" && pwd)${GST_PLUGIN_PATH_1_0:+:$GST_PLUGIN_PATH_1_0}
-  GST_REGISTRY_1_0=$(cd "$build" && pwd)/registry.bin
+  build=$(cd "$build" && pwd)
+  GST_PLUGIN_PATH_1_0=$build/gst${GST_PLUGIN_PATH_1_0:+:$GST_PLUGIN_PATH_1_0}
+  GST_REGISTRY_1_0=$build/registry.bin
   export GST_PLUGIN_PATH_1_0 GST_REGISTRY_1_0
 elif [ $# -gt 0 ]; then
   echo "$0: $1 is no build folder" >&2

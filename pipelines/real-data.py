@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Trains and evaluates a model for each real series below a folder: FOLDER/SET/NAME.train.csv
-and NAME.test.csv (or FOLDER/NAME.*.csv), the test file with a column `label`, 1 = anomaly.
-Prints per set the mean over its series, each weighing the same."""
+"""Trains and evaluates a model for each real series below a folder: NAME.train.csv and
+NAME.test.csv in FOLDER/SET or in FOLDER, the test file with a column `label`, which is
+1 for an anomaly. Prints per set the mean over its series, each weighing the same."""
 
 import argparse
 import collections
@@ -26,7 +26,8 @@ Result = collections.namedtuple("Result", "metrics control latents seconds")
 def find_series(folder):
     for train in sorted(folder.rglob("*" + TRAIN_SUFFIX)):
         name = train.name[:-len(TRAIN_SUFFIX)]
-        yield Series(train.parent.name, name, train, train.with_name(name + TEST_SUFFIX))
+        test = train.with_name(name + TEST_SUFFIX)
+        yield Series(train.parent.name, name, train, test)
 
 
 def run_control(series, test_source, folder):
@@ -77,7 +78,8 @@ def print_series(series, result):
     defined = "" if is_defined(result) else "  undefined: its labels are of one class"
     print(f"  {series.set + '/' + series.name:<30} {figures([result])}"
           f"  {result.metrics['rows']} rows, {result.metrics['unscored']} unscored, "
-          f"active latents {result.latents}, {result.seconds:.1f} s{defined}", flush=True)
+          f"active latents {result.latents}, {result.seconds:.1f} s{defined}",
+          flush=True)
 
 
 def print_sets(results, failures):
@@ -117,7 +119,7 @@ def run_all(all_series, options):
                 series = futures[future]
                 try:
                     results[series] = future.result()
-                except gstrun.PipelineError as error:
+                except (gstrun.PipelineError, OSError) as error:
                     failures[series] = error
                     continue
                 if options.verbose:

@@ -32,9 +32,9 @@ PREPARATION = [
     # tensorcsvenc writes the label and the score last.
     "cut -d, -f6,7 scored.csv > scores.csv && rm scored.csv",
 ]
-BLOCK = re.compile(r"^(?P<fence>```+)(?P<language>sh|console)\b[^\n]*\n(?P<text>.*?)"
-                   r"^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
-DIRECTIVE = re.compile(r"<!--\s*test:\s*(.*?)\s*-->\s*\Z", re.DOTALL)
+BLOCK = re.compile(r"^ *(?P<fence>```+)(?P<language>sh|console)\b[^\n]*\n"
+                   r"(?P<text>.*?)^ *(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
+DIRECTIVE = re.compile(r"<!--\s*test:\s*((?:(?!-->).)*?)\s*-->\s*\Z", re.DOTALL)
 
 Block = collections.namedtuple("Block", "commands skip seconds")
 
@@ -42,7 +42,8 @@ Block = collections.namedtuple("Block", "commands skip seconds")
 def commands_of(language, text):
     lines = text.replace("\\\n", " ").splitlines()
     if language == "console":
-        lines = [line[2:] for line in lines if line.startswith("$ ")]
+        lines = [line.lstrip()[2:] for line in lines
+                 if line.lstrip().startswith("$ ")]
     return [line.strip() for line in lines
             if line.strip() and not line.lstrip().startswith("#")]
 

@@ -1,7 +1,7 @@
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The seed experiment over five seeds: the figures that PyTorch gives for the seed's own
-code, and a table that says what a collapsed model is."""
+"""The seed experiment over five seeds: the figures that PyTorch gives for the seed's
+own code, and a table that says what a collapsed model is."""
 
 import json
 import os
