@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs what the tests need (Debian 12 or later), builds gst-vae, and runs all
+# tests: as built, and again under AddressSanitizer and UndefinedBehaviorSanitizer,
+# and those of the elements under valgrind.
+set -eu
+cd "$(dirname "$0")/.."
+
+as_root () {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+as_root apt-get update -q
+as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
+  --no-install-recommends \
+  gcc libc6-dev libc6-dbg pkg-config meson ninja-build indent git valgrind \
+  libglib2.0-dev libjson-glib-dev libxsmm-dev libopenblas-dev \
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
+  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+  python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 \
+  python3-numpy python3-sklearn python3-torch
+
+.ci/format --check
+
+[ -d build ] || meson setup build --werror
+meson test -C build --print-errorlogs
+
+echo "The same with the other matrix kernels"
+for gemm in portable cblas; do
+  [ -d build-$gemm ] || meson setup build-$gemm -Dgemm=$gemm --werror
+  meson test -C build-$gemm --print-errorlogs --suite engine --suite parity
+done
+
+echo "The same under AddressSanitizer and UndefinedBehaviorSanitizer"
+[ -d build-asan ] || meson setup build-asan --werror \
+  -Db_sanitize=address,undefined -Db_lundef=false
+# Python and gst-launch-1.0 are not instrumented themselves.
+LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \
+ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+  meson test -C build-asan --print-errorlogs --timeout-multiplier 4
+
+echo "The elements under valgrind"
+meson test -C build --print-errorlogs --suite elements --timeout-multiplier 10 \
+  --wrap 'valgrind --quiet --error-exitcode=1 --leak-check=full --suppressions=tests/valgrind.supp'
