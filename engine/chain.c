@@ -13,9 +13,9 @@
 #define BLOCK 8
 
 /* `rows` rows from i on, LANES columns from j on, of c [m][n] = a b */
-static inline __attribute__ ((always_inline)) void
-multiply_block (gsize rows, gsize i, gsize j, gsize n, gsize k, VaeStrided a,
-    const float *b, float *c)
+static inline __attribute__((always_inline))
+     void multiply_block (gsize rows, gsize i, gsize j, gsize n, gsize k,
+    VaeStrided a, const float *b, float *c)
 {
   Lanes sum[BLOCK] = { {0} };
 
@@ -57,8 +57,8 @@ vae_chain_multiply (gsize m, gsize n, gsize k, VaeStrided a, const float *b,
 }
 
 /* `vectors` vectors of y, from j on */
-static inline __attribute__ ((always_inline)) void
-row_block (gsize vectors, gsize j, gsize n, gsize k, const float *x,
+static inline __attribute__((always_inline))
+     void row_block (gsize vectors, gsize j, gsize n, gsize k, const float *x,
     const float *w, float *y)
 {
   Lanes sum[BLOCK] = { {0} };

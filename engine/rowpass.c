@@ -45,8 +45,7 @@ copy_layer (VaeRowPass * pass, guint l, const float *params)
   const gsize padded = vae_align (layer->outputs);
   const float *weight = params + layer->weight;
 
-  memcpy (pass->bias[l], params + layer->bias,
-      layer->outputs * sizeof (float));
+  memcpy (pass->bias[l], params + layer->bias, layer->outputs * sizeof (float));
   for (gsize o = 0; o < layer->outputs; o++)
     for (gsize i = 0; i < layer->inputs; i++)
       pass->weight[l][i * padded + o] = weight[o * layer->inputs + i];
@@ -169,8 +168,7 @@ vae_row_pass_forward (VaeRowPass * pass, const float *input)
     const gsize outputs = vae_align (layer->outputs);
     /* Behind the head comes mu, which it begins with. */
     const float *x = l == 0 ? input : pass->output[l - 1];
-    vae_chain_row (outputs, layer->inputs, x, pass->weight[l],
-        pass->output[l]);
+    vae_chain_row (outputs, layer->inputs, x, pass->weight[l], pass->output[l]);
     activate (layer->activation, pass->output[l], pass->bias[l], outputs);
   }
 }
