@@ -717,11 +717,13 @@ count_cells (CsvParser * parser, const Line * line, char delimiter)
 }
 
 /* Blanks only if both lines agree: they are also found in the name of a single
- * column. Commas are tried late, as decimal marks look the same. */
+ * column. If there is only one line, it can only be data. Commas are tried
+ * late, as decimal marks look the same. */
 static char
 detect_delimiter (CsvParser * parser, const Line * first, const Line * second)
 {
-  static const char agreeing[] = "\t;,| ", alone[] = "\t;,|";
+  static const char agreeing[] = "\t;,| ";
+  const char *alone = second ? "\t;,|" : agreeing;
 
   for (const char *c = agreeing; *c; c++) {
     guint n = count_cells (parser, first, *c);

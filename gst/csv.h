@@ -13,11 +13,12 @@
  *     while ((cell = csv_parser_next_number (parser, &value)) != CSV_CELL_NONE)
  *       ...
  *
- * Understood: LF, CRLF and CR line ends; a byte order mark; cells in quotes, with
- * doubled quotes, delimiters and line ends in them; blanks around cells; empty
- * lines, which are skipped; lines that begin with `#` before the first row of
- * data, which are comments; a line of names before the first row of data, or, if
- * there is none, a comment right there with as many cells as the row has.
+ * Understood: LF, CRLF and CR line ends; a byte order mark; cells in quotes,
+ * with doubled quotes, delimiters and line ends in them; blanks around cells;
+ * empty lines, which are skipped; lines that begin with `#` before the first
+ * row of data, which are comments; a line of names before the first row of
+ * data, or, if there is none, a comment right there with as many cells as the
+ * row has.
  */
 
 #pragma once
@@ -74,7 +75,8 @@ typedef enum
 } CsvCell;
 
 /* Reads the row's next cell as a number. With a semicolon for delimiter the
- * decimal mark may be a comma; the first mark of a text decides for all of it. */
+ * decimal mark may be a comma; the first mark of a text decides for all of
+ * it. */
 CsvCell csv_parser_next_number (CsvParser * parser, float *value);
 
 /* Reads the next cell as 0 or 1, which `true` and `false` are too. */

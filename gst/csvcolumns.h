@@ -56,7 +56,7 @@ typedef struct
 typedef struct
 {
   const char *label;            /* default: the column called `label`, if any */
-  const char *time;             /* default: the first whose cell in the first row
+  const char *time;             /* default: the first whose first cell
                                  * is an ISO 8601 date */
   const char *channels;         /* names, numbers, `a-b` and `a-`, with commas
                                  * between; default: all others, but for columns

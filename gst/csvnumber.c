@@ -23,8 +23,8 @@ typedef struct
 
 #define MAX_DIGITS 19           /* that fit into 64 bits whatever they are */
 
-/* 19 digits times 10^-71 are far below half the smallest float, 7e-46, and 10^47
- * is above the largest. To write nine digits of 1e-38 takes 10^46. */
+/* 19 digits times 10^-71 are far below half the smallest float, 7e-46, and
+ * 10^47 is above the largest. To write nine digits of 1e-38 takes 10^46. */
 #define MIN_POWER -70
 #define MAX_POWER 46
 
@@ -145,10 +145,10 @@ scan_decimal (const char *p, char mark, Decimal * decimal)
  *
  * The product is wrong by less than 4 units in the last place of a double: one
  * half each for digits, power and product where a double has to round them, in
- * units that are at most twice as wide, and next to nothing for digits that were
- * left out. Rounding it to float gives the right neighbour unless the middle
- * between two floats is that near: a one and 28 zeros are the 29 bits which a
- * double has more. */
+ * units that are at most twice as wide, and next to nothing for digits that
+ * were left out. Rounding it to float gives the right neighbour unless the
+ * middle between two floats is that near: a one and 28 zeros are the 29 bits
+ * which a double has more. */
 static inline gboolean
 decimal_to_float (const Decimal * decimal, float *value)
 {

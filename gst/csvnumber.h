@@ -32,8 +32,8 @@ gsize csv_number_write (float value, char *text);
 
 /* Nanoseconds since 1970 of an ISO 8601 date, or of a date and a time with `T`
  * or a blank between them, a fraction or none, and `Z`, an offset or nothing
- * (which is UTC) behind. FALSE if the text is not wholly that, or is before 1678
- * or after 2261, which nanoseconds in 64 bits do not reach. */
+ * (which is UTC) behind. FALSE if the text is not wholly that, or is before
+ * 1678 or after 2261, which nanoseconds in 64 bits do not reach. */
 gboolean csv_date_time_read (const char *text, const char *end,
     gint64 * nanoseconds);
 

@@ -9,12 +9,12 @@
  * @title: tensorcsvdec
  * @see_also: tensorcsvenc, vaetrain, vaescore, rocmetric
  *
- * Reads CSV text, cut into buffers in any way, and makes tensors of its rows: the
- * channels as float32, and the label, if there is one, as uint8. Delimiter,
+ * Reads CSV text, cut into buffers in any way, and makes tensors of its rows:
+ * the channels as float32, and the label, if there is one, as uint8. Delimiter,
  * header, label and time are found by themselves, or as the properties say. A
- * cell that is empty or says NaN, NA, N/A, null or ? is missing, a NaN. The first
- * cell that is wrong ends it with an error that names line and column, unless
- * #GstTensorCsvDec:on-error says otherwise.
+ * cell that is empty or says NaN, NA, N/A, null or ? is missing, a NaN. The
+ * first cell that is wrong ends it with an error that names line and column,
+ * unless #GstTensorCsvDec:on-error says otherwise.
  *
  * ## Example launch lines
  *
@@ -121,6 +121,7 @@ struct _GstTensorCsvDec
 
   guint64 n_dropped_lines;
   guint64 n_voided_cells;
+  guint n_voided_in_row;
   gchar *first_problem;
 
   guint sent_rows;              /* the rows that the last caps said; 0 = none */
@@ -229,8 +230,8 @@ drop_line (GstTensorCsvDec * self)
 {
   if (self->settings.on_error == ON_ERROR_FAIL) {
     GST_ELEMENT_ERROR (self, STREAM, DECODE, ("%s.", self->first_problem),
-        ("Correct the text, or set on-error to skip such lines or to take such "
-            "cells as missing, or columns to the columns that are to be read."));
+        ("Correct the text, or set on-error to skip such lines or to take "
+            "such cells as missing, or columns to those that are wanted."));
     return GST_FLOW_ERROR;
   }
   self->n_dropped_lines += csv_parser_get_n_lines (self->parser);
@@ -531,7 +532,7 @@ void_cell (GstTensorCsvDec * self, guint column, CsvCell cell, gfloat * value)
   if (self->settings.on_error != ON_ERROR_MISSING)
     return FALSE;
   *value = NAN;
-  self->n_voided_cells++;
+  self->n_voided_in_row++;
   return TRUE;
 }
 
@@ -581,9 +582,9 @@ read_time (GstTensorCsvDec * self, guint column, gint64 *time)
   return TRUE;
 }
 
-/* Reads the row's cells to where they belong. A line that ends too soon has cells
- * missing; one that goes on too long can't be trusted, unless it only ends with a
- * delimiter. */
+/* Reads the row's cells to where they belong. A line that ends too soon has
+ * cells missing; one that goes on too long can't be trusted, unless it only
+ * ends with a delimiter. */
 static gboolean
 read_row (GstTensorCsvDec * self, gfloat * data, guint8 *label, gint64 *time)
 {
@@ -666,8 +667,10 @@ take_row (GstTensorCsvDec * self)
   guint8 *label = self->columns.has_label
       ? batch->labels.data + batch->n_rows : NULL;
 
+  self->n_voided_in_row = 0;
   if (!read_row (self, data, label, &time))
     return drop_line (self);
+  self->n_voided_cells += self->n_voided_in_row;
   return add_row (self, time);
 }
 
@@ -774,8 +777,8 @@ gst_tensor_csv_dec_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   return self->flow;
 }
 
-/* After an error EOS goes no further: what lies behind must not take half a text
- * for a whole one. */
+/* After an error EOS goes no further: what lies behind must not take half a
+ * text for a whole one. */
 static gboolean
 take_eos (GstTensorCsvDec * self, GstEvent * event)
 {
@@ -1011,11 +1014,11 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
   /**
    * GstTensorCsvDec:time-column:
    *
-   * The column with the time, ISO 8601 dates or seconds: its name in the header,
-   * or its number, counted from 1, or from -1 for the last one. It becomes the
-   * time stamps, 0 for the first row, and is not a channel. By default it is
-   * the first column that has an ISO 8601 date in the first row, if there is
-   * one. Empty, time stamps come from #GstTensorCsvDec:rate.
+   * The column with the time, ISO 8601 dates or seconds: its name in the
+   * header, or its number, counted from 1, or from -1 for the last one. It
+   * becomes the time stamps, 0 for the first row, and is not a channel. By
+   * default it is the first column that has an ISO 8601 date in the first row,
+   * if there is one. Empty, time stamps come from #GstTensorCsvDec:rate.
    *
    * Since: 0.1
    */
@@ -1059,8 +1062,8 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
   /**
    * GstTensorCsvDec:rows-per-buffer:
    *
-   * How many rows a buffer has. The last one may have less. With live data, which
-   * has to wait until a buffer is full, this had better be 1.
+   * How many rows a buffer has. The last one may have less. With live data,
+   * which has to wait until a buffer is full, this had better be 1.
    *
    * Since: 0.1
    */
@@ -1085,10 +1088,10 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
    * GstTensorCsvDec:on-error:
    *
    * What to do about a cell that can't be read and a line with too few or too
-   * many columns. `fail` ends with an error. `skip` leaves the line out. `missing`
-   * takes the cell as missing, and cells that a line lacks, too; it leaves a line
-   * out only for a bad label or time, for too many columns, or if it can't be
-   * read at all. A warning at the end says how many there were.
+   * many columns. `fail` ends with an error. `skip` leaves the line out.
+   * `missing` takes the cell as missing, and cells that a line lacks, too; it
+   * leaves a line out only for a bad label or time, for too many columns, or if
+   * it can't be read at all. A warning at the end says how many there were.
    *
    * Since: 0.1
    */

@@ -9,10 +9,11 @@
  * @title: tensorcsvenc
  * @see_also: tensorcsvdec, vaescore
  *
- * Writes the rows of tensors as CSV text: a header, then a line per row with the
- * channels, the label, if there is one, and what else there is, the score last.
- * The text does not depend on the locale, and reads back as the same floats: each
- * number has as few digits as that takes. A missing value is an empty cell.
+ * Writes the rows of tensors as CSV text: a header, then a line per row with
+ * the channels, the label, if there is one, and what else there is, the score
+ * last. The text does not depend on the locale, and reads back as the same
+ * floats: each number has as few digits as that takes. A missing value is an
+ * empty cell.
  *
  * ## Example launch lines
  *
