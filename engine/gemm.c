@@ -26,43 +26,87 @@
 #include <libxsmm.h>
 #endif
 
-/* c [m][n] = a b, with a [m][k] or, if it is transposed, [k][m], and b
- * [k][n] */
-static void
-multiply_chain (gsize m, gsize n, gsize k, const float *a,
-    gboolean transpose_a, const float *b, float *c)
-{
-  const VaeStrided strided = { a, transpose_a ? 1 : k, transpose_a ? m : 1 };
+/* A block of b, 64 columns of 128 rows, is 32 KiB: it stays in the first-level
+ * cache while the rows of a go by. */
+#define COLUMNS 64
+#define DEPTH 128
 
-  vae_chain_multiply (m, n, k, strided, b, c);
-}
-
-static void
-multiply (gsize m, gsize n, gsize k, const float *a, gboolean transpose_a,
-    const float *b, float *c)
+/* The kernel for c [m][n] = a b, or c += a b, within a larger product. */
+static VaeGemmKernel
+dispatch (const VaeProduct * product, gsize n, gsize k, gboolean add)
 {
-#ifdef HAVE_CBLAS
-  cblas_sgemm (CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
-      CblasNoTrans, m, n, k, 1.f, a, transpose_a ? m : k, b, n, 0.f, c, n);
+#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
+  const float alpha = 1.f, beta = add ? 1.f : 0.f;
+  const libxsmm_blasint ldb = product->transpose_a ? product->m : product->k;
+  const libxsmm_blasint lda = product->n, ldc = product->n;
+  const int flags = product->transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B
+      : LIBXSMM_GEMM_FLAG_NONE;
+
+  return (VaeGemmKernel) libxsmm_smmdispatch (n, product->m, k, &lda, &ldb,
+      &ldc, &alpha, &beta, &flags, NULL);
 #else
-  multiply_chain (m, n, k, a, transpose_a, b, c);
+  return NULL;
 #endif
 }
 
-/* The kernel for the same product, called as kernel (b, a, c), or NULL. */
-static VaeGemmKernel
-dispatch (gsize m, gsize n, gsize k, gboolean transpose_a)
+static void
+product_init (VaeProduct * product, gsize m, gsize n, gsize k,
+    gboolean transpose_a)
 {
-#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
-  const float alpha = 1.f, beta = 0.f;
-  const libxsmm_blasint lda = n, ldb = transpose_a ? m : k, ldc = n;
-  const int flags = transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B
-      : LIBXSMM_GEMM_FLAG_NONE;
+  *product = (VaeProduct) {
+  .m = m,.n = n,.k = k,.transpose_a = transpose_a,.is_generated = TRUE};
+  for (gsize j = 0; j < n; j += COLUMNS)
+    for (gsize l = 0; l < k; l += DEPTH) {
+      const gsize columns = MIN (COLUMNS, n - j), depth = MIN (DEPTH, k - l);
+      VaeGemmKernel *kernel = &product->kernels[columns < COLUMNS]
+          [depth < DEPTH][l > 0];
+      if (!*kernel)
+        *kernel = dispatch (product, columns, depth, l > 0);
+      if (!*kernel) {
+        product->is_generated = FALSE;
+        return;
+      }
+    }
+}
 
-  return (VaeGemmKernel) libxsmm_smmdispatch (n, m, k, &lda, &ldb, &ldc, &alpha,
-      &beta, &flags, NULL);
+static void
+run_generated (const VaeProduct * product, const float *a, const float *b,
+    float *c)
+{
+  const gsize a_step = product->transpose_a ? product->m : 1;
+
+  for (gsize l = 0; l < product->k; l += DEPTH)
+    for (gsize j = 0; j < product->n; j += COLUMNS) {
+      const gboolean last_columns = product->n - j < COLUMNS;
+      const gboolean last_depth = product->k - l < DEPTH;
+      product->kernels[last_columns][last_depth][l > 0] (b + l * product->n + j,
+          a + l * a_step, c + j);
+    }
+}
+
+static void
+run_chain (const VaeProduct * product, const float *a, const float *b, float *c)
+{
+  const gsize row = product->transpose_a ? 1 : product->k;
+  const gsize col = product->transpose_a ? product->m : 1;
+  const VaeStrided strided = { a, row, col };
+
+  vae_chain_multiply (product->m, product->n, product->k, strided, b, c);
+}
+
+static void
+run (const VaeProduct * product, const float *a, const float *b, float *c)
+{
+#ifdef HAVE_CBLAS
+  const gsize lda = product->transpose_a ? product->m : product->k;
+  cblas_sgemm (CblasRowMajor, product->transpose_a ? CblasTrans : CblasNoTrans,
+      CblasNoTrans, product->m, product->n, product->k, 1.f, a, lda, b,
+      product->n, 0.f, c, product->n);
 #else
-  return NULL;
+  if (product->is_generated)
+    run_generated (product, a, b, c);
+  else
+    run_chain (product, a, b, c);
 #endif
 }
 
@@ -71,11 +115,11 @@ vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training)
 {
   *gemm = (VaeGemm) {
-  .outputs = outputs,.inputs = inputs,.tile = tile,.training =
-        training,.forward = dispatch (outputs, tile, inputs, FALSE),};
+  .outputs = outputs,.inputs = inputs,.tile = tile,.training = training};
+  product_init (&gemm->forward, outputs, tile, inputs, FALSE);
   if (training) {
-    gemm->backward = dispatch (inputs, tile, outputs, TRUE);
-    gemm->weights = dispatch (outputs, inputs, tile, FALSE);
+    product_init (&gemm->backward, inputs, tile, outputs, TRUE);
+    product_init (&gemm->weights, outputs, inputs, tile, FALSE);
   }
 }
 
@@ -83,34 +127,29 @@ void
 vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
     float *y)
 {
-  if (gemm->forward)
-    gemm->forward (x, w, y);
-  else if (!gemm->training)
-    /* A CBLAS may sum a lane up in another order than its neighbour, and scores
-     * must not depend on the lane. */
-    multiply_chain (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
-  else
-    multiply (gemm->outputs, gemm->tile, gemm->inputs, w, FALSE, x, y);
+#ifdef HAVE_CBLAS
+  /* A CBLAS may sum one lane up in another order than its neighbour, and scores
+   * must not depend on the lane. */
+  if (!gemm->training) {
+    run_chain (&gemm->forward, w, x, y);
+    return;
+  }
+#endif
+  run (&gemm->forward, w, x, y);
 }
 
 void
 vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
     float *dx)
 {
-  if (gemm->backward)
-    gemm->backward (dy, w, dx);
-  else
-    multiply (gemm->inputs, gemm->tile, gemm->outputs, w, TRUE, dy, dx);
+  run (&gemm->backward, w, dy, dx);
 }
 
 void
 vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
     float *dw)
 {
-  if (gemm->weights)
-    gemm->weights (xt, dy, dw);
-  else
-    multiply (gemm->outputs, gemm->inputs, gemm->tile, dy, FALSE, xt, dw);
+  run (&gemm->weights, dy, xt, dw);
 }
 
 /* out [LANES][out_row] = in [LANES][in_row] transposed, the first LANES columns

@@ -18,7 +18,20 @@
 
 G_BEGIN_DECLS
 
-typedef void (*VaeGemmKernel) (const float *a, const float *b, float *c);
+typedef void (*VaeGemmKernel) (const float *b, const float *a, float *c);
+
+/* A product c [m][n] = a b, with a [m][k] or, transposed, [k][m], and b [k][n],
+ * cut into blocks that fit the caches: one call, if it is small. */
+typedef struct
+{
+  gsize m;
+  gsize n;
+  gsize k;
+  gboolean transpose_a;
+  gboolean is_generated;        /* all the kernels that it takes are there */
+  VaeGemmKernel kernels[2][2][2];       /* [last columns][last of k][not the
+                                         * first of k, so adding to c] */
+} VaeProduct;
 
 /* The products of one layer's shape, chosen once. It owns nothing. */
 typedef struct
@@ -27,9 +40,9 @@ typedef struct
   gsize inputs;
   gsize tile;
   gboolean training;
-  VaeGemmKernel forward;        /* generated code, or NULL */
-  VaeGemmKernel backward;
-  VaeGemmKernel weights;
+  VaeProduct forward;
+  VaeProduct backward;
+  VaeProduct weights;
 } VaeGemm;
 
 /* `training` says whether the backward products will be asked for. */
