@@ -41,18 +41,19 @@ multiply_element (gsize i, gsize j, gsize n, gsize k, VaeStrided a,
 
 VAE_HOT void
 vae_chain_multiply (gsize m, gsize n, gsize k, VaeStrided a, const float *b,
-    float *c)
+    float *c, VaeRange columns)
 {
-  const gsize whole_rows = m - m % BLOCK, whole_columns = n - n % LANES;
+  const gsize whole_rows = m - m % BLOCK;
+  const gsize whole_columns = columns.to - (columns.to - columns.from) % LANES;
 
-  for (gsize j = 0; j < whole_columns; j += LANES) {
+  for (gsize j = columns.from; j < whole_columns; j += LANES) {
     for (gsize i = 0; i < whole_rows; i += BLOCK)
       multiply_block (BLOCK, i, j, n, k, a, b, c);
     for (gsize i = whole_rows; i < m; i++)
       multiply_block (1, i, j, n, k, a, b, c);
   }
   for (gsize i = 0; i < m; i++)
-    for (gsize j = whole_columns; j < n; j++)
+    for (gsize j = whole_columns; j < columns.to; j++)
       multiply_element (i, j, n, k, a, b, c);
 }
 

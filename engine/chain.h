@@ -14,7 +14,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "range.h"
 
 G_BEGIN_DECLS
 
@@ -26,9 +26,9 @@ typedef struct
   gsize col;
 } VaeStrided;
 
-/* c [m][n] = a [m][k] b [k][n] */
+/* c [m][n] = a [m][k] b [k][n], for a range of columns */
 void vae_chain_multiply (gsize m, gsize n, gsize k, VaeStrided a,
-    const float *b, float *c);
+    const float *b, float *c, VaeRange columns);
 
 /* y [n] = x [k] w [k][n], n being a multiple of 16 */
 void vae_chain_row (gsize n, gsize k, const float *x, const float *w, float *y);

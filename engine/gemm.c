@@ -26,9 +26,9 @@
 #include <libxsmm.h>
 #endif
 
-/* A block of b, 64 columns of 128 rows, is 32 KiB: it stays in the first-level
+/* A block of b, of so many columns and rows, is 32 KiB: it stays in the first-level
  * cache while the rows of a go by. */
-#define COLUMNS 64
+#define COLUMNS VAE_GEMM_COLUMNS
 #define DEPTH 128
 
 /* The kernel for c [m][n] = a b, or c += a b, within a larger product. */
@@ -71,12 +71,12 @@ product_init (VaeProduct * product, gsize m, gsize n, gsize k,
 
 static void
 run_generated (const VaeProduct * product, const float *a, const float *b,
-    float *c)
+    float *c, VaeRange columns)
 {
   const gsize a_step = product->transpose_a ? product->m : 1;
 
   for (gsize l = 0; l < product->k; l += DEPTH)
-    for (gsize j = 0; j < product->n; j += COLUMNS) {
+    for (gsize j = columns.from; j < columns.to; j += COLUMNS) {
       const gboolean last_columns = product->n - j < COLUMNS;
       const gboolean last_depth = product->k - l < DEPTH;
       product->kernels[last_columns][last_depth][l > 0] (b + l * product->n + j,
@@ -85,28 +85,31 @@ run_generated (const VaeProduct * product, const float *a, const float *b,
 }
 
 static void
-run_chain (const VaeProduct * product, const float *a, const float *b, float *c)
+run_chain (const VaeProduct * product, const float *a, const float *b, float *c,
+    VaeRange columns)
 {
   const gsize row = product->transpose_a ? 1 : product->k;
   const gsize col = product->transpose_a ? product->m : 1;
   const VaeStrided strided = { a, row, col };
 
-  vae_chain_multiply (product->m, product->n, product->k, strided, b, c);
+  vae_chain_multiply (product->m, product->n, product->k, strided, b, c,
+      columns);
 }
 
 static void
-run (const VaeProduct * product, const float *a, const float *b, float *c)
+run (const VaeProduct * product, const float *a, const float *b, float *c,
+    VaeRange columns)
 {
 #ifdef HAVE_CBLAS
   const gsize lda = product->transpose_a ? product->m : product->k;
   cblas_sgemm (CblasRowMajor, product->transpose_a ? CblasTrans : CblasNoTrans,
-      CblasNoTrans, product->m, product->n, product->k, 1.f, a, lda, b,
-      product->n, 0.f, c, product->n);
+      CblasNoTrans, product->m, columns.to - columns.from, product->k, 1.f, a,
+      lda, b + columns.from, product->n, 0.f, c + columns.from, product->n);
 #else
   if (product->is_generated)
-    run_generated (product, a, b, c);
+    run_generated (product, a, b, c, columns);
   else
-    run_chain (product, a, b, c);
+    run_chain (product, a, b, c, columns);
 #endif
 }
 
@@ -125,31 +128,31 @@ vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
 
 void
 vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
-    float *y)
+    float *y, VaeRange lanes)
 {
 #ifdef HAVE_CBLAS
   /* A CBLAS may sum one lane up in another order than its neighbour, and scores
    * must not depend on the lane. */
   if (!gemm->training) {
-    run_chain (&gemm->forward, w, x, y);
+    run_chain (&gemm->forward, w, x, y, lanes);
     return;
   }
 #endif
-  run (&gemm->forward, w, x, y);
+  run (&gemm->forward, w, x, y, lanes);
 }
 
 void
 vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
-    float *dx)
+    float *dx, VaeRange lanes)
 {
-  run (&gemm->backward, w, dy, dx);
+  run (&gemm->backward, w, dy, dx, lanes);
 }
 
 void
 vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
-    float *dw)
+    float *dw, VaeRange inputs)
 {
-  run (&gemm->weights, dy, xt, dw);
+  run (&gemm->weights, dy, xt, dw, inputs);
 }
 
 /* out [LANES][out_row] = in [LANES][in_row] transposed, the first LANES columns
@@ -180,18 +183,19 @@ static inline __attribute__((always_inline))
 }
 
 VAE_HOT void
-vae_transpose (const float *in, gsize rows, gsize cols, float *out)
+vae_transpose (const float *in, gsize rows, gsize cols, float *out,
+    VaeRange range)
 {
-  const gsize whole_rows = rows - rows % LANES;
+  const gsize whole_rows = range.to - (range.to - range.from) % LANES;
   const gsize whole_cols = cols - cols % LANES;
 
-  for (gsize r = 0; r < whole_rows; r += LANES)
+  for (gsize r = range.from; r < whole_rows; r += LANES)
     for (gsize c = 0; c < whole_cols; c += LANES)
       transpose_block (in + r * cols + c, cols, out + c * rows + r, rows);
-  for (gsize r = whole_rows; r < rows; r++)
+  for (gsize r = whole_rows; r < range.to; r++)
     for (gsize c = 0; c < cols; c++)
       out[c * rows + r] = in[r * cols + c];
-  for (gsize r = 0; r < whole_rows; r++)
+  for (gsize r = range.from; r < whole_rows; r++)
     for (gsize c = whole_cols; c < cols; c++)
       out[c * rows + r] = in[r * cols + c];
 }

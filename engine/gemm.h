@@ -14,7 +14,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "range.h"
 
 G_BEGIN_DECLS
 
@@ -49,22 +49,28 @@ typedef struct
 void vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training);
 
-/* y = w x. Unless it is for training, what the row in one lane gives does not
- * depend on the lane, nor on its neighbours. */
-void vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
-    float *y);
+/* Each product is made for a range of the result's columns, which begins with a
+ * multiple of VAE_GEMM_COLUMNS and ends with one, or at the end. How it is cut
+ * into ranges does not change a bit. */
+#define VAE_GEMM_COLUMNS 64
 
-/* dx = w' dy, dy [outputs][tile], dx [inputs][tile] */
+/* y = w x, for a range of lanes. Unless it is for training, what the row in one
+ * lane gives does not depend on the lane, nor on its neighbours. */
+void vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
+    float *y, VaeRange lanes);
+
+/* dx = w' dy, dy [outputs][tile], dx [inputs][tile], for a range of lanes */
 void vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
-    float *dx);
+    float *dx, VaeRange lanes);
 
 /* dw = dy xt, dy [outputs][tile], xt [tile][inputs] (x transposed), dw
- * [outputs][inputs] */
+ * [outputs][inputs], for a range of inputs */
 void vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
-    float *dw);
+    float *dw, VaeRange inputs);
 
-/* out [cols][rows] = in [rows][cols] transposed */
-void vae_transpose (const float *in, gsize rows, gsize cols, float *out);
+/* out [cols][rows] = in [rows][cols] transposed, for a range of rows */
+void vae_transpose (const float *in, gsize rows, gsize cols, float *out,
+    VaeRange range);
 
 /* The same products as plain loops, for tests to compare with. */
 void vae_gemm_forward_reference (const VaeGemm * gemm, const float *w,

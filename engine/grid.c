@@ -74,7 +74,7 @@ run_cell (const Grid * grid, guint i, GError ** error)
     return FALSE;
   }
   grid->models[i] = vae_train_on_dataset (&params, dataset, grid->rows,
-      &held_back, scores, NULL, NULL, grid->cancellable, error);
+      &held_back, scores, 1, NULL, NULL, grid->cancellable, error);
   gboolean is_measured = grid->models[i] != NULL;
   if (is_measured) {
     cell->summary = grid->models[i]->summary;

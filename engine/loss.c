@@ -8,7 +8,6 @@
 #include "hot.h"
 
 #include <math.h>
-#include <string.h>
 
 /* KL (N (mu, exp (logvar)) || N (0, 1)), Kingma & Welling 2014, appendix B */
 static inline float
@@ -17,32 +16,53 @@ gaussian_kl (float mu, float logvar)
   return 0.5f * (mu * mu + expf (logvar) - 1.f - logvar);
 }
 
-VAE_HOT void
-vae_loss_add (const VaeOutputs * outputs, VaeLossSums * sums, double *latent_kl)
+/* The observed squared error, and the number of observed cells, of n cells. */
+static inline void
+add_cells (const float *input, const float *reconstruction,
+    const float *observed, gsize n, double *squared_error, double *cells)
 {
-  const gsize n = outputs->inputs * outputs->tile;
+  for (gsize i = 0; i < n; i++) {
+    float e = (input[i] - reconstruction[i]) * observed[i];
+    *squared_error += (double) e *e;
+    *cells += observed[i];
+  }
+}
+
+VAE_HOT void
+vae_loss_add (const VaeOutputs * outputs, VaeRange lanes, VaeLossSums * sums,
+    double *latent_kl)
+{
+  const gsize last_row = MAX (lanes.from, MIN (lanes.to, outputs->n_rows));
   double squared_error = 0, cells = 0;
 
-  for (gsize i = 0; i < n; i++) {
-    float e = (outputs->input[i] - outputs->reconstruction[i])
-        * outputs->observed[i];
-    squared_error += (double) e *e;
-    cells += outputs->observed[i];
+  for (gsize k = 0; k < outputs->inputs; k++) {
+    const gsize i = k * outputs->tile + lanes.from;
+    add_cells (outputs->input + i, outputs->reconstruction + i,
+        outputs->observed + i, lanes.to - lanes.from, &squared_error, &cells);
   }
   sums->squared_error += squared_error;
   sums->cells += cells;
-  sums->rows += outputs->n_rows;
+  sums->rows += last_row - lanes.from;
 
   for (gsize k = 0; k < outputs->latents; k++) {
     const float *mu = outputs->mu + k * outputs->tile;
     const float *logvar = outputs->logvar + k * outputs->tile;
     double kl = 0;
-    for (gsize r = 0; r < outputs->n_rows; r++)
+    for (gsize r = lanes.from; r < last_row; r++)
       kl += gaussian_kl (mu[r], logvar[r]);
     sums->kl += kl;
     if (latent_kl)
       latent_kl[k] += kl;
   }
+}
+
+void
+vae_loss_sum (VaeLossSums * sums, const VaeLossSums * more)
+{
+  sums->squared_error += more->squared_error;
+  sums->cells += more->cells;
+  sums->kl += more->kl;
+  sums->rows += more->rows;
 }
 
 double
@@ -73,24 +93,27 @@ vae_loss_elbo (const VaeLossSums * sums)
 }
 
 VAE_HOT void
-vae_loss_gradient (const VaeOutputs * outputs, const VaeLossSums * sums,
-    double beta, float *d_reconstruction, float *d_mu, float *d_logvar)
+vae_loss_gradient (const VaeOutputs * outputs, VaeRange lanes,
+    const VaeLossSums * sums, double beta, float *restrict d_reconstruction,
+    float *restrict d_mu, float *restrict d_logvar)
 {
-  const gsize n = outputs->inputs * outputs->tile;
+  const gsize last_row = MAX (lanes.from, MIN (lanes.to, outputs->n_rows));
   const float error_weight = sums->cells > 0 ? 2.0 / sums->cells : 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    d_reconstruction[i] = error_weight * outputs->observed[i]
-        * (outputs->reconstruction[i] - outputs->input[i]);
-
   const float kl_weight = beta / (sums->rows * outputs->latents);
+
+  for (gsize k = 0; k < outputs->inputs; k++) {
+    const gsize row = k * outputs->tile;
+    for (gsize i = row + lanes.from; i < row + lanes.to; i++)
+      d_reconstruction[i] = error_weight * outputs->observed[i]
+          * (outputs->reconstruction[i] - outputs->input[i]);
+  }
   for (gsize k = 0; k < outputs->latents; k++) {
-    const gsize lane = k * outputs->tile;
-    memset (d_mu + lane, 0, outputs->tile * sizeof (float));
-    memset (d_logvar + lane, 0, outputs->tile * sizeof (float));
-    for (gsize i = lane; i < lane + outputs->n_rows; i++) {
+    const gsize row = k * outputs->tile;
+    for (gsize i = row + lanes.from; i < row + last_row; i++) {
       d_mu[i] = kl_weight * outputs->mu[i];
       d_logvar[i] = kl_weight * 0.5f * (expf (outputs->logvar[i]) - 1.f);
     }
+    for (gsize i = row + last_row; i < row + lanes.to; i++)
+      d_mu[i] = d_logvar[i] = 0.f;
   }
 }

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "range.h"
 #include "vae.h"
 
 G_BEGIN_DECLS
@@ -36,10 +37,13 @@ typedef struct
   double rows;
 } VaeLossSums;
 
-/* Adds a tile's to `sums`, and the KL of each latent, summed over rows, to
- * latent_kl [latents] unless it is NULL. */
-void vae_loss_add (const VaeOutputs * outputs, VaeLossSums * sums,
-    double *latent_kl);
+/* Adds what a range of lanes is good for to `sums`, and the KL of each latent,
+ * summed over rows, to latent_kl [latents] unless it is NULL. */
+void vae_loss_add (const VaeOutputs * outputs, VaeRange lanes,
+    VaeLossSums * sums, double *latent_kl);
+
+/* sums += more */
+void vae_loss_sum (VaeLossSums * sums, const VaeLossSums * more);
 
 /* reconstruction + beta * kl, with `reconstruction` the mean over the observed
  * cells and `kl` the mean over rows and latents: the seed experiment's
@@ -53,10 +57,11 @@ double vae_loss_value (const VaeLossSums * sums, gsize latents, double beta,
  * 2021, "optimal sigma-VAE"). */
 double vae_loss_elbo (const VaeLossSums * sums);
 
-/* The gradients of a tile's loss, shaped as the outputs; d_mu and d_logvar are
- * unused for an AE. Padding and missing cells get 0. `sums` are this tile's
- * alone. */
-void vae_loss_gradient (const VaeOutputs * outputs, const VaeLossSums * sums,
-    double beta, float *d_reconstruction, float *d_mu, float *d_logvar);
+/* The gradients of a tile's loss, shaped as the outputs, in a range of lanes; d_mu
+ * and d_logvar are unused for an AE. Padding and missing cells get 0. `sums` are
+ * the whole tile's, and nothing but it. */
+void vae_loss_gradient (const VaeOutputs * outputs, VaeRange lanes,
+    const VaeLossSums * sums, double beta, float *d_reconstruction,
+    float *d_mu, float *d_logvar);
 
 G_END_DECLS

@@ -161,7 +161,8 @@ struct _VaePass
   /* for training */
   float *d_output[VAE_MAX_LAYERS];      /* as output */
   float *d_z;                   /* as z */
-  float *transposed;            /* [tile][inputs of the widest layer] */
+  float *transposed[VAE_MAX_LAYERS];    /* [tile][inputs]: two threads may
+                                         * be at different layers */
 };
 
 /* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
@@ -170,7 +171,7 @@ static gsize
 lay_out (VaePass * pass, float *arena, gboolean training)
 {
   const VaeNet *net = &pass->net;
-  gsize used = 0, widest = 0;
+  gsize used = 0;
 
 #define TAKE(field, n) G_STMT_START { \
     pass->field = arena ? arena + used : NULL; \
@@ -186,9 +187,8 @@ lay_out (VaePass * pass, float *arena, gboolean training)
     TAKE (d_z, net->latents * pass->tile);
     for (guint i = 0; i < net->n_layers; i++) {
       TAKE (d_output[i], net->layers[i].outputs * pass->tile);
-      widest = MAX (widest, net->layers[i].inputs);
+      TAKE (transposed[i], net->layers[i].inputs * pass->tile);
     }
-    TAKE (transposed, widest * pass->tile);
   }
 #undef TAKE
 
@@ -270,48 +270,54 @@ vae_pass_d_logvar (VaePass * pass)
       : NULL;
 }
 
-/* y [n][tile] = activation (y + bias [n]) */
+VaeRange
+vae_pass_lanes (const VaePass * pass)
+{
+  const VaeRange all = { 0, pass->tile };
+  return all;
+}
+
+/* y [n][tile] = activation (y + bias [n]) in a range of lanes */
 VAE_HOT static void
 activate (VaeActivation activation, float *y, const float *bias, gsize n,
-    gsize tile)
+    gsize tile, VaeRange lanes)
 {
   for (gsize o = 0; o < n; o++, y += tile) {
     const float b = bias[o];
     switch (activation) {
       case VAE_ACTIVATION_RELU:
-        for (gsize r = 0; r < tile; r++) {
+        for (gsize r = lanes.from; r < lanes.to; r++) {
           float v = y[r] + b;
           y[r] = v > 0.f ? v : 0.f;
         }
         break;
       case VAE_ACTIVATION_TANH:
-        for (gsize r = 0; r < tile; r++)
+        for (gsize r = lanes.from; r < lanes.to; r++)
           y[r] = tanhf (y[r] + b);
         break;
       case VAE_ACTIVATION_IDENTITY:
-        for (gsize r = 0; r < tile; r++)
+        for (gsize r = lanes.from; r < lanes.to; r++)
           y[r] += b;
         break;
     }
   }
 }
 
-/* dy [n] *= the activation's derivative, which its output y [n] gives away */
+/* dy [n][tile] *= the activation's derivative, which its output y [n][tile] gives
+ * away, in a range of lanes */
 VAE_HOT static void
-deactivate (VaeActivation activation, const float *y, float *dy, gsize n)
+deactivate (VaeActivation activation, const float *restrict y,
+    float *restrict dy, gsize n, gsize tile, VaeRange lanes)
 {
-  switch (activation) {
-    case VAE_ACTIVATION_RELU:
-      for (gsize i = 0; i < n; i++)
-        dy[i] = y[i] > 0.f ? dy[i] : 0.f;
-      break;
-    case VAE_ACTIVATION_TANH:
-      for (gsize i = 0; i < n; i++)
-        dy[i] *= 1.f - y[i] * y[i];
-      break;
-    case VAE_ACTIVATION_IDENTITY:
-      break;
-  }
+  if (activation == VAE_ACTIVATION_IDENTITY)
+    return;
+  for (gsize o = 0; o < n; o++, y += tile, dy += tile)
+    if (activation == VAE_ACTIVATION_RELU)
+      for (gsize r = lanes.from; r < lanes.to; r++)
+        dy[r] = y[r] > 0.f ? dy[r] : 0.f;
+    else
+      for (gsize r = lanes.from; r < lanes.to; r++)
+        dy[r] *= 1.f - y[r] * y[r];
 }
 
 /* What layer l reads: [inputs][tile]. */
@@ -327,59 +333,84 @@ layer_input (const VaePass * pass, guint l)
 
 /* z = mu + exp (logvar / 2) * noise, all [latents][tile] */
 VAE_HOT static void
-reparameterise (VaePass * pass, const float *noise)
+reparameterise (VaePass * pass, const float *noise, VaeRange lanes)
 {
   const float *mu = vae_pass_mu (pass), *logvar = vae_pass_logvar (pass);
-  const gsize n = pass->net.latents * pass->tile;
 
-  for (gsize i = 0; i < n; i++) {
-    pass->spread[i] = noise ? expf (0.5f * logvar[i]) * noise[i] : 0.f;
-    pass->z[i] = mu[i] + pass->spread[i];
+  for (gsize k = 0; k < pass->net.latents; k++) {
+    const gsize row = k * pass->tile;
+    for (gsize i = row + lanes.from; i < row + lanes.to; i++) {
+      pass->spread[i] = noise ? expf (0.5f * logvar[i]) * noise[i] : 0.f;
+      pass->z[i] = mu[i] + pass->spread[i];
+    }
   }
 }
 
 void
-vae_pass_forward (VaePass * pass, const float *params, const float *noise)
+vae_pass_forward (VaePass * pass, const float *params, const float *noise,
+    VaeRange lanes)
 {
   const VaeNet *net = &pass->net;
 
   for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
     vae_gemm_forward (&pass->gemm[l], params + layer->weight,
-        layer_input (pass, l), pass->output[l]);
+        layer_input (pass, l), pass->output[l], lanes);
     activate (layer->activation, pass->output[l], params + layer->bias,
-        layer->outputs, pass->tile);
+        layer->outputs, pass->tile, lanes);
     if (net->variational && l == net->n_encoder)
-      reparameterise (pass, noise);
+      reparameterise (pass, noise, lanes);
   }
 }
 
 /* Carries the gradient of z on to mu and logvar, which already hold the loss's
  * own. */
 VAE_HOT static void
-reparameterise_backward (VaePass * pass)
+reparameterise_backward (VaePass * pass, VaeRange lanes)
 {
   const float *d_z = pass->d_z, *spread = pass->spread;
   float *d_mu = vae_pass_d_mu (pass), *d_logvar = vae_pass_d_logvar (pass);
-  const gsize n = pass->net.latents * pass->tile;
 
-  for (gsize i = 0; i < n; i++) {
-    d_mu[i] += d_z[i];
-    /* dz/dlogvar = exp (logvar / 2) * noise / 2 */
-    d_logvar[i] += 0.5f * d_z[i] * spread[i];
+  for (gsize k = 0; k < pass->net.latents; k++) {
+    const gsize row = k * pass->tile;
+    for (gsize i = row + lanes.from; i < row + lanes.to; i++) {
+      d_mu[i] += d_z[i];
+      /* dz/dlogvar = exp (logvar / 2) * noise / 2 */
+      d_logvar[i] += 0.5f * d_z[i] * spread[i];
+    }
   }
 }
 
-/* db [n] = sum over the tile of dy [n][tile], in a fixed order of 16 partial
- * sums whatever the compiler makes of it */
-VAE_HOT static void
-sum_rows (const float *dy, gsize n, gsize tile, float *db)
+void
+vae_pass_backward (VaePass * pass, const float *params, VaeRange lanes)
 {
-  for (gsize o = 0; o < n; o++, dy += tile) {
+  const VaeNet *net = &pass->net;
+
+  for (guint l = net->n_layers; l-- > 0;) {
+    const VaeLayer *layer = &net->layers[l];
+    const gboolean reads_z = net->variational && l == net->n_encoder + 1;
+
+    deactivate (layer->activation, pass->output[l], pass->d_output[l],
+        layer->outputs, pass->tile, lanes);
+    if (l == 0)
+      break;
+    vae_gemm_backward (&pass->gemm[l], params + layer->weight,
+        pass->d_output[l], reads_z ? pass->d_z : pass->d_output[l - 1], lanes);
+    if (reads_z)
+      reparameterise_backward (pass, lanes);
+  }
+}
+
+/* db [n] = sum over the tile of dy [n][tile], for a range of the n, in a fixed
+ * order of 16 partial sums whatever the compiler makes of it */
+VAE_HOT static void
+sum_rows (const float *dy, gsize tile, float *db, VaeRange range)
+{
+  for (gsize o = range.from; o < range.to; o++) {
     float partial[VAE_ALIGN] = { 0 };
     for (gsize r = 0; r < tile; r += VAE_ALIGN)
       for (gsize j = 0; j < VAE_ALIGN; j++)
-        partial[j] += dy[r + j];
+        partial[j] += dy[o * tile + r + j];
     float sum = 0.f;
     for (gsize j = 0; j < VAE_ALIGN; j++)
       sum += partial[j];
@@ -388,30 +419,22 @@ sum_rows (const float *dy, gsize n, gsize tile, float *db)
 }
 
 void
-vae_pass_backward (VaePass * pass, const float *params, float *gradient)
+vae_pass_gradient (VaePass * pass, guint part, guint parts, float *gradient)
 {
   const VaeNet *net = &pass->net;
 
-  for (guint l = net->n_layers; l-- > 0;) {
+  for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
-    float *dy = pass->d_output[l];
+    const VaeRange outputs = vae_range (layer->outputs, 1, part, parts);
+    const VaeRange inputs = vae_range (layer->inputs, VAE_GEMM_COLUMNS, part,
+        parts);
 
-    deactivate (layer->activation, pass->output[l], dy,
-        layer->outputs * pass->tile);
-    sum_rows (dy, layer->outputs, pass->tile, gradient + layer->bias);
+    sum_rows (pass->d_output[l], pass->tile, gradient + layer->bias, outputs);
+    if (inputs.from == inputs.to)
+      continue;
     vae_transpose (layer_input (pass, l), layer->inputs, pass->tile,
-        pass->transposed);
-    vae_gemm_weights (&pass->gemm[l], dy, pass->transposed,
-        gradient + layer->weight);
-
-    if (l == 0)
-      break;
-    if (net->variational && l == net->n_encoder + 1) {
-      vae_gemm_backward (&pass->gemm[l], params + layer->weight, dy, pass->d_z);
-      reparameterise_backward (pass);
-    } else {
-      vae_gemm_backward (&pass->gemm[l], params + layer->weight, dy,
-          pass->d_output[l - 1]);
-    }
+        pass->transposed[l], inputs);
+    vae_gemm_weights (&pass->gemm[l], pass->d_output[l], pass->transposed[l],
+        gradient + layer->weight, inputs);
   }
 }

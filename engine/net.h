@@ -105,9 +105,14 @@ const float *vae_pass_mu (const VaePass * pass);
 const float *vae_pass_logvar (const VaePass * pass);
 
 /* Input to reconstruction. `noise` [latents][tile] is the reparameterisation's
- * epsilon, z = mu + exp (logvar / 2) * noise; with NULL z = mu. */
+ * epsilon, z = mu + exp (logvar / 2) * noise; with NULL z = mu. For a range of
+ * lanes, which begins and ends as vae_gemm_forward() wants it: other threads may
+ * do the others at the same time. */
 void vae_pass_forward (VaePass * pass, const float *params,
-    const float *noise);
+    const float *noise, VaeRange lanes);
+
+/* All the lanes. */
+VaeRange vae_pass_lanes (const VaePass * pass);
 
 /* Where the loss puts its gradients with respect to the outputs, shaped as they
  * are, before vae_pass_backward(). */
@@ -115,10 +120,16 @@ float *vae_pass_d_reconstruction (VaePass * pass);
 float *vae_pass_d_mu (VaePass * pass);
 float *vae_pass_d_logvar (VaePass * pass);
 
-/* The gradient with respect to the parameters, shaped as the parameter block,
- * of the loss whose gradients at the outputs were set; `params` are those of the
- * last forward pass. Overwrites `gradient`, padding excepted, and the gradients
- * at the outputs. */
-void vae_pass_backward (VaePass * pass, const float *params, float *gradient);
+/* Carries the gradients that were set at the outputs back through the layers, in a
+ * range of lanes as above; `params` are those of the last forward pass. Overwrites
+ * the gradients at the outputs. */
+void vae_pass_backward (VaePass * pass, const float *params, VaeRange lanes);
+
+/* After that, in all lanes: the gradient with respect to the parameters, shaped as
+ * the parameter block, whose padding is left alone. Part `part` of `parts` of the
+ * work: other threads may do the others at the same time. The result does not
+ * depend on how many there are. */
+void vae_pass_gradient (VaePass * pass, guint part, guint parts,
+    float *gradient);
 
 G_END_DECLS

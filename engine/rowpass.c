@@ -76,7 +76,7 @@ has_bits_of_tiles (VaeRowPass * row, const float *params, gsize tile)
       input[i] = 4 * vae_rng_uniform (rng, trial * net->inputs + i) - 2;
       vae_pass_input (pass)[i * tile] = input[i];
     }
-    vae_pass_forward (pass, params, NULL);
+    vae_pass_forward (pass, params, NULL, vae_pass_lanes (pass));
     vae_row_pass_forward (row, input);
     same = same_bits (vae_pass_reconstruction (pass), tile, net->inputs,
         vae_row_pass_reconstruction (row));

@@ -115,12 +115,13 @@ run_tile (VaeScorer * scorer, gsize n)
 {
   gsize ends[VAE_SCORE_TILE];
   float *input = vae_pass_input (scorer->pass);
+  const VaeRange lanes = vae_pass_lanes (scorer->pass);
 
   for (gsize r = 0; r < n; r++)
     ends[r] = scorer->n_before + r;
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      ends, n, VAE_SCORE_TILE, input, scorer->observed);
-  vae_pass_forward (scorer->pass, scorer->model->weights, NULL);
+      ends, n, VAE_SCORE_TILE, input, scorer->observed, lanes);
+  vae_pass_forward (scorer->pass, scorer->model->weights, NULL, lanes);
   return (VaeOutputs) {
   .tile = VAE_SCORE_TILE,.input = input,.observed =
         scorer->observed,.reconstruction =
@@ -132,8 +133,10 @@ run_tile (VaeScorer * scorer, gsize n)
 static VaeOutputs
 run_row (VaeScorer * scorer)
 {
+  const VaeRange one = { 0, 1 };
+
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      &scorer->n_before, 1, 1, scorer->row, scorer->observed);
+      &scorer->n_before, 1, 1, scorer->row, scorer->observed, one);
   vae_row_pass_forward (scorer->row_pass, scorer->row);
   return (VaeOutputs) {
   .tile = 1,.input = scorer->row,.observed =

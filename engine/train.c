@@ -10,7 +10,7 @@
 
 VaeModel *
 vae_train_on_dataset (const VaeParams * params, const VaeDataset * dataset,
-    const VaeRows * rows, VaeLossSums * held_back, float *scores,
+    const VaeRows * rows, VaeLossSums * held_back, float *scores, guint threads,
     VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
     GError ** error)
 {
@@ -18,7 +18,7 @@ vae_train_on_dataset (const VaeParams * params, const VaeDataset * dataset,
   if (!model)
     return NULL;
 
-  VaeTrainer *trainer = vae_trainer_new (params, dataset, error);
+  VaeTrainer *trainer = vae_trainer_new (params, dataset, threads, error);
   gboolean is_trained = trainer && vae_trainer_execute (trainer, model,
       held_back, on_epoch, user_data, cancellable, error);
   vae_trainer_free (trainer);
@@ -34,7 +34,7 @@ vae_train_on_dataset (const VaeParams * params, const VaeDataset * dataset,
 }
 
 VaeModel *
-vae_train (const VaeParams * params, const VaeRows * rows,
+vae_train (const VaeParams * params, const VaeRows * rows, guint threads,
     VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
     GError ** error)
 {
@@ -44,7 +44,8 @@ vae_train (const VaeParams * params, const VaeRows * rows,
   if (!dataset)
     return NULL;
   VaeModel *model = vae_train_on_dataset (params, dataset, rows, NULL, NULL,
-      on_epoch, user_data, cancellable, error);
+      threads > 0 ? threads : g_get_num_processors (), on_epoch, user_data,
+      cancellable, error);
   vae_dataset_free (dataset);
   return model;
 }

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * all): its loss sums, and the scores of those rows, one each. */
 VaeModel *vae_train_on_dataset (const VaeParams * params,
     const VaeDataset * dataset, const VaeRows * rows, VaeLossSums * held_back,
-    float *scores, VaeEpochFunc on_epoch, gpointer user_data,
+    float *scores, guint threads, VaeEpochFunc on_epoch, gpointer user_data,
     GCancellable * cancellable, GError ** error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "adam.h"
 #include "denormals.h"
 #include "noise.h"
+#include "team.h"
 #include "window.h"
 
 #include <string.h>
@@ -15,12 +16,17 @@
 /* A latent whose KL is below this, in nats, tells nothing about the input. */
 #define ACTIVE_KL 0.01
 
+/* Multiplications and additions in a step below which its parts are done before
+ * another thread has begun with its own. */
+#define TEAM_WORK 20e6
+
 struct _VaeTrainer
 {
   VaeParams params;
   const VaeDataset *dataset;
   VaeNet net;
   VaePass *pass;
+  VaeTeam *team;                /* NULL = this thread alone */
   gsize batch;                  /* rows of a full batch */
   gsize tile;                   /* the same, rounded up to whole vectors */
   guint64 step;                 /* Adam steps so far */
@@ -34,6 +40,17 @@ struct _VaeTrainer
   float *observed;              /* [inputs][tile] */
   float *noise;                 /* [latents][tile] */
   double *latent_kl;            /* [latents], over the rows of an epoch */
+
+  /* The batch that is being worked on: */
+  const gsize *ends;            /* [n_rows], its windows */
+  const float *sampled;         /* noise, or NULL for z = mu */
+  const float *used_weights;
+  VaeOutputs outputs;
+  VaeLossSums sums;
+  /* Sums by block of VAE_GEMM_COLUMNS lanes, so that they are added up in the same
+   * order whatever the number of threads: */
+  VaeLossSums *block_sums;      /* [blocks] */
+  double *block_kl;             /* [blocks][latents] */
 };
 
 void
@@ -42,6 +59,9 @@ vae_trainer_free (VaeTrainer * trainer)
   if (!trainer)
     return;
   vae_pass_free (trainer->pass);
+  vae_team_free (trainer->team);
+  g_free (trainer->block_sums);
+  g_free (trainer->block_kl);
   g_free (trainer->order);
   vae_floats_free (trainer->weights);
   vae_floats_free (trainer->gradient);
@@ -54,9 +74,15 @@ vae_trainer_free (VaeTrainer * trainer)
   g_free (trainer);
 }
 
+static gsize
+n_blocks (const VaeTrainer * trainer)
+{
+  return (trainer->tile + VAE_GEMM_COLUMNS - 1) / VAE_GEMM_COLUMNS;
+}
+
 VaeTrainer *
 vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
-    GError ** error)
+    guint threads, GError ** error)
 {
   VaeTrainer *trainer = g_new0 (VaeTrainer, 1);
   VaeNet *net = &trainer->net;
@@ -77,39 +103,115 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
   trainer->observed = vae_floats_new (net->inputs * trainer->tile);
   trainer->noise = vae_floats_new (net->latents * trainer->tile);
   trainer->latent_kl = g_try_new0 (double, MAX (net->latents, 1));
+  trainer->block_sums = g_try_new (VaeLossSums, n_blocks (trainer));
+  trainer->block_kl = g_try_new (double, n_blocks (trainer)
+      * MAX (net->latents, 1));
 
   if (!trainer->pass || !trainer->order || !trainer->weights
       || !trainer->gradient || !trainer->mean || !trainer->square
       || !trainer->best || !trainer->observed || !trainer->noise
-      || !trainer->latent_kl) {
+      || !trainer->latent_kl || !trainer->block_sums || !trainer->block_kl) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to train %" G_GSIZE_FORMAT " parameters in batches of %"
         G_GSIZE_FORMAT " rows", net->n_params, trainer->batch);
     vae_trainer_free (trainer);
     return NULL;
   }
+  if (threads > 1 && 6.0 * net->n_params * trainer->batch > TEAM_WORK)
+    trainer->team = vae_team_new (MIN (threads, n_blocks (trainer)));
   return trainer;
 }
 
-/* Sends windows through the network, with noise [latents][tile] or, if NULL, at
- * z = mu. */
+/* Sends a part of the batch's windows through the network, and adds up what the
+ * loss is made of. */
 static void
-forward (VaeTrainer * trainer, const float *weights, const gsize *ends,
-    gsize n, const float *noise, VaeOutputs * outputs)
+forward_part (guint part, guint parts, gpointer user_data)
 {
+  VaeTrainer *trainer = user_data;
   const VaeDataset *dataset = trainer->dataset;
-  VaePass *pass = trainer->pass;
+  const gsize latents = trainer->net.latents;
+  const VaeRange lanes = vae_range (trainer->tile, VAE_GEMM_COLUMNS, part,
+      parts);
 
   vae_window_gather (dataset->scaled, dataset->channels, dataset->window,
-      ends, n, trainer->tile, vae_pass_input (pass), trainer->observed);
-  vae_pass_forward (pass, weights, noise);
+      trainer->ends, trainer->outputs.n_rows, trainer->tile,
+      vae_pass_input (trainer->pass), trainer->observed, lanes);
+  vae_pass_forward (trainer->pass, trainer->used_weights, trainer->sampled,
+      lanes);
 
-  *outputs = (VaeOutputs) {
+  for (gsize from = lanes.from; from < lanes.to; from += VAE_GEMM_COLUMNS) {
+    const gsize block = from / VAE_GEMM_COLUMNS;
+    const VaeRange range = { from, MIN (from + VAE_GEMM_COLUMNS, lanes.to) };
+    double *kl = trainer->block_kl + block * latents;
+    trainer->block_sums[block] = (VaeLossSums) {
+    0};
+    memset (kl, 0, latents * sizeof (double));
+    vae_loss_add (&trainer->outputs, range, &trainer->block_sums[block], kl);
+  }
+}
+
+/* Sends the windows ends [n] through the network, with noise [latents][tile] or,
+ * if NULL, at z = mu. What the loss is made of is in trainer->sums, and added to
+ * trainer->latent_kl. */
+static void
+forward (VaeTrainer * trainer, const float *weights, const gsize *ends,
+    gsize n, const float *noise)
+{
+  const gsize latents = trainer->net.latents;
+
+  trainer->ends = ends;
+  trainer->sampled = noise;
+  trainer->used_weights = weights;
+  trainer->outputs = (VaeOutputs) {
   .tile = trainer->tile,.n_rows = n,.inputs = trainer->net.inputs,.latents =
-        trainer->net.latents,.input = vae_pass_input (pass),.observed =
+        latents,.input = vae_pass_input (trainer->pass),.observed =
         trainer->observed,.reconstruction =
-        vae_pass_reconstruction (pass),.mu = vae_pass_mu (pass),.logvar =
-        vae_pass_logvar (pass),};
+        vae_pass_reconstruction (trainer->pass),.mu =
+        vae_pass_mu (trainer->pass),.logvar = vae_pass_logvar (trainer->pass),};
+  vae_team_run (trainer->team, forward_part, trainer);
+
+  trainer->sums = (VaeLossSums) {
+  0};
+  for (gsize b = 0; b < n_blocks (trainer); b++) {
+    vae_loss_sum (&trainer->sums, &trainer->block_sums[b]);
+    for (gsize k = 0; k < latents; k++)
+      trainer->latent_kl[k] += trainer->block_kl[b * latents + k];
+  }
+}
+
+static void
+backward_part (guint part, guint parts, gpointer user_data)
+{
+  VaeTrainer *trainer = user_data;
+  VaePass *pass = trainer->pass;
+  const VaeRange lanes = vae_range (trainer->tile, VAE_GEMM_COLUMNS, part,
+      parts);
+
+  vae_loss_gradient (&trainer->outputs, lanes, &trainer->sums,
+      trainer->params.beta, vae_pass_d_reconstruction (pass),
+      vae_pass_d_mu (pass), vae_pass_d_logvar (pass));
+  vae_pass_backward (pass, trainer->weights, lanes);
+}
+
+static void
+gradient_part (guint part, guint parts, gpointer user_data)
+{
+  VaeTrainer *trainer = user_data;
+
+  vae_pass_gradient (trainer->pass, part, parts, trainer->gradient);
+}
+
+static void
+adam_part (guint part, guint parts, gpointer user_data)
+{
+  VaeTrainer *trainer = user_data;
+  const VaeRange range = vae_range (trainer->net.n_params, VAE_ALIGN, part,
+      parts);
+
+  vae_adam_step (trainer->weights + range.from,
+      trainer->gradient + range.from, trainer->mean + range.from,
+      trainer->square + range.from, range.to - range.from,
+      trainer->params.learning_rate, trainer->step);
 }
 
 /* Fisher & Yates, by the numbers of this epoch. */
@@ -138,26 +240,16 @@ make_noise (VaeTrainer * trainer)
   vae_noise_fill (rng, trainer->step * (n / 2), n, trainer->noise);
 }
 
-/* One Adam step on the windows ends [n]; what it cost comes back in `sums`. */
+/* One Adam step on the windows ends [n]. */
 static void
-train_batch (VaeTrainer * trainer, const gsize *ends, gsize n,
-    VaeLossSums * sums)
+train_batch (VaeTrainer * trainer, const gsize *ends, gsize n)
 {
-  VaePass *pass = trainer->pass;
-  VaeOutputs outputs;
-
   make_noise (trainer);
-  forward (trainer, trainer->weights, ends, n, trainer->noise, &outputs);
-  *sums = (VaeLossSums) {
-  0};
-  vae_loss_add (&outputs, sums, trainer->latent_kl);
-  vae_loss_gradient (&outputs, sums, trainer->params.beta,
-      vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
-      vae_pass_d_logvar (pass));
-  vae_pass_backward (pass, trainer->weights, trainer->gradient);
-  vae_adam_step (trainer->weights, trainer->gradient, trainer->mean,
-      trainer->square, trainer->net.n_params, trainer->params.learning_rate,
-      ++trainer->step);
+  forward (trainer, trainer->weights, ends, n, trainer->noise);
+  trainer->step++;
+  vae_team_run (trainer->team, backward_part, trainer);
+  vae_team_run (trainer->team, gradient_part, trainer);
+  vae_team_run (trainer->team, adam_part, trainer);
 }
 
 static gboolean
@@ -183,14 +275,13 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
 
   for (gsize i = 0; i < n_train; i += trainer->batch, n_batches++) {
     double batch_reconstruction, batch_kl;
-    VaeLossSums sums;
 
     if (!check_cancelled (cancellable, epoch->epoch, error))
       return FALSE;
     train_batch (trainer, trainer->order + i, MIN (trainer->batch,
-            n_train - i), &sums);
-    loss += vae_loss_value (&sums, trainer->net.latents, trainer->params.beta,
-        &batch_reconstruction, &batch_kl);
+            n_train - i));
+    loss += vae_loss_value (&trainer->sums, trainer->net.latents,
+        trainer->params.beta, &batch_reconstruction, &batch_kl);
     reconstruction += batch_reconstruction;
     kl += batch_kl;
   }
@@ -211,12 +302,10 @@ evaluate (VaeTrainer * trainer, const float *weights, const gsize *ends,
   0};
   memset (trainer->latent_kl, 0, trainer->net.latents * sizeof (double));
   for (gsize i = 0; i < n; i += trainer->batch) {
-    VaeOutputs outputs;
     if (!check_cancelled (cancellable, epoch, error))
       return FALSE;
-    forward (trainer, weights, ends + i, MIN (trainer->batch, n - i), NULL,
-        &outputs);
-    vae_loss_add (&outputs, sums, trainer->latent_kl);
+    forward (trainer, weights, ends + i, MIN (trainer->batch, n - i), NULL);
+    vae_loss_sum (sums, &trainer->sums);
   }
   return TRUE;
 }

@@ -16,9 +16,11 @@ G_BEGIN_DECLS
 
 typedef struct _VaeTrainer VaeTrainer;
 
-/* `dataset` stays the caller's and outlives the trainer. VAE_ERROR_MEMORY. */
+/* `dataset` stays the caller's and outlives the trainer. Up to `threads` threads
+ * share the work of a step, if it is enough for them; the result does not depend on
+ * their number. VAE_ERROR_MEMORY. */
 VaeTrainer *vae_trainer_new (const VaeParams * params,
-    const VaeDataset * dataset, GError ** error);
+    const VaeDataset * dataset, guint threads, GError ** error);
 void vae_trainer_free (VaeTrainer * trainer);
 
 /* Trains, filling in the weights and the summary of `model`, which was made of

@@ -12,7 +12,7 @@
  *   params.channels = 5;
  *
  *   VaeRows rows = { .data = x, .n_rows = n };
- *   VaeModel *model = vae_train (&params, &rows, NULL, NULL, NULL, &error);
+ *   VaeModel *model = vae_train (&params, &rows, 0, NULL, NULL, NULL, &error);
  *   vae_model_save (model, "m.bin", &error);
  *
  *   VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_AUTO, &error);
@@ -224,12 +224,14 @@ typedef void (*VaeEpochFunc) (const VaeEpoch * epoch, gpointer user_data);
  * (Kingma & Ba 2015) on shuffled batches, and keeps the weights of the epoch
  * with the lowest validation loss (without validation, of the last epoch).
  *
- * `on_epoch` and `cancellable` may be NULL. The cancellable is looked at before
+ * Up to `threads` threads (0 = as many as there are processors) share the steps
+ * of a large network; the model does not depend on their number. `on_epoch` and
+ * `cancellable` may be NULL. The cancellable is looked at before
  * each batch. VAE_ERROR_PARAMETER, _DATA, _MEMORY, _DIVERGED or _CANCELLED on
  * failure. */
 VAE_API VaeModel *vae_train (const VaeParams * params, const VaeRows * rows,
-    VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
-    GError ** error);
+    guint threads, VaeEpochFunc on_epoch, gpointer user_data,
+    GCancellable * cancellable, GError ** error);
 
 /* How a grid chooses among its cells: by the held-back rows or, without any, by
  * the training rows. */

@@ -8,16 +8,17 @@
 
 #pragma once
 
-#include <glib.h>
+#include "range.h"
 
 G_BEGIN_DECLS
 
 /* Brings windows into the lanes of a tile. Lane r is the window that ends with
  * row ends[r] of scaled [rows][channels], NaN being missing; n_windows <= tile.
  * input and observed are [window * channels][tile]: missing cells and the lanes
- * from n_windows on are 0 in both, others are 1 in observed. */
+ * from n_windows on are 0 in both, others are 1 in observed. It is done for a
+ * range of the lanes. */
 void vae_window_gather (const float *scaled, guint channels, guint window,
     const gsize * ends, gsize n_windows, gsize tile, float *input,
-    float *observed);
+    float *observed, VaeRange lanes);
 
 G_END_DECLS

@@ -345,15 +345,9 @@ gst_vae_score_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
   GstVaeScore *self = GST_VAE_SCORE (trans);
 
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_FLUSH_STOP:
-    case GST_EVENT_SEGMENT:
-      GST_DEBUG_OBJECT (self, "a new window begins");
-      vae_scorer_reset (self->scorer);
-      break;
-    default:
-      break;
-  }
+  /* One follows a flush, too. */
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    vae_scorer_reset (self->scorer);
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (trans, event);
 }
 
@@ -436,9 +430,6 @@ gst_vae_score_init (GstVaeScore * self)
   self->model_path = DEFAULT_MODEL;
   self->score = DEFAULT_SCORE;
   self->contributions = DEFAULT_CONTRIBUTIONS;
-
-  /* A row has a score even if it is called a gap. */
-  gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
 }
 
 static void

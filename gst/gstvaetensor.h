@@ -18,9 +18,10 @@ G_BEGIN_DECLS
 /* As many tensors as a buffer has memories before GStreamer merges them. */
 #define GST_VAE_MAX_TENSORS 16
 
+/* What can be read. A framerate is not asked for: a capsfilter that does not set
+ * one could not be linked. */
 #define GST_VAE_TENSORS_CAPS \
-    "other/tensors, format = (string) static, " \
-    "num_tensors = (int) [ 1, 16 ], framerate = (fraction) [ 0/1, max ]"
+    "other/tensors, format = (string) static, num_tensors = (int) [ 1, 16 ]"
 
 /* NNStreamer's element types, under their names in caps. */
 typedef enum

@@ -882,7 +882,8 @@ train (GstVaeTrain * self, GError ** error)
   if (job->is_grid)
     return vae_grid (&params, &job->grid, &rows, NULL, on_cell, self,
         self->cancellable, error);
-  return vae_train (&params, &rows, on_epoch, self, self->cancellable, error);
+  return vae_train (&params, &rows, job->grid.threads, on_epoch, self,
+      self->cancellable, error);
 }
 
 static gboolean

@@ -127,7 +127,7 @@ VaeModel *
 bench_train (const VaeParams * params, const VaeRows * rows)
 {
   GError *error = NULL;
-  VaeModel *model = vae_train (params, rows, NULL, NULL, NULL, &error);
+  VaeModel *model = vae_train (params, rows, 1, NULL, NULL, NULL, &error);
 
   bench_need (error);
   return model;

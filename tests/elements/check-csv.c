@@ -193,6 +193,7 @@ GST_START_TEST (test_quotes)
   assert_rows ("\"a\",\"b\"\n\"1\",\"2.5\"\n", "a/b: 1 2.5 |");
   assert_rows ("\"say \"\"a\"\"\",\"b,c\nd\"\n1,2\n",
       "say \"a\"/b,c\nd: 1 2 |");
+  assert_rows ("\"a\"\"b\nc\",d\n1,2\n", "a\"b\nc/d: 1 2 |");
   assert_rows ("a,b\n 1 , \"2\" \n", "a/b: 1 2 |");
   assert_rows ("a,b\n\" 1 \",\"\"\n", "a/b: 1 _ |");
   assert_rows ("pipe 5\",b\n1,2\n", "pipe 5\"/b: 1 2 |");
@@ -206,7 +207,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_comments_come_before_the_data)
 {
-  assert_rows ("# it's \"quoted\n#\na,b\n# units\n1,2\n#3,4\n",
+  assert_rows ("# by hand, \"quoted\n#\na,b\n# units\n1,2\n#3,4\n",
       "a/b: 1 2 |T<#3> 4 |");
   assert_rows ("a,b\n#N/A,2\n", "a/b: _ 2 |");
 }
@@ -330,17 +331,18 @@ GST_START_TEST (test_long_lines_are_refused)
 
 GST_END_TEST;
 
-/* The work grows with the bytes, not with their square: 10 MB in 4 KiB chunks
- * take milliseconds, and would take minutes if each chunk began again. */
+/* The work grows with the bytes, not with their square: this takes a fraction
+ * of a second, and would take minutes if each chunk looked at the line
+ * again. */
 GST_START_TEST (test_long_lines_take_linear_time)
 {
   const char *quotes[] = { "", "\"" };
 
   for (guint i = 0; i < G_N_ELEMENTS (quotes); i++) {
     gint64 start = g_get_monotonic_time ();
-    char *rows = parse_long_line (10 * 1000 * 1000, 4096, quotes[i]);
+    char *rows = parse_long_line (10 * 1000 * 1000, 16, quotes[i]);
 
-    fail_unless (g_get_monotonic_time () - start < 2 * G_USEC_PER_SEC);
+    fail_unless (g_get_monotonic_time () - start < 10 * G_USEC_PER_SEC);
     fail_unless_equals_string (rows, "a: 1 |#3:2|2 |");
     g_free (rows);
   }

@@ -60,8 +60,7 @@ static void
 fixture_clear (Fixture * f)
 {
   gst_harness_teardown (f->harness);
-  gst_element_set_bus (f->element, NULL);
-  gst_object_unref (f->bus);
+  bus_free (f->bus, f->element);
   gst_object_unref (f->element);
 }
 
@@ -75,17 +74,22 @@ push_eos (Fixture * f)
 #define SCORE_AND_LABEL STATIC "num_tensors=2, " \
     "types=(string)\"float32,uint8\", dimensions=(string)"
 
+static GstMemory *
+memory_new (gconstpointer data, gsize size)
+{
+  gpointer copy = g_memdup2 (data, size);
+
+  return gst_memory_new_wrapped (0, copy, size, 0, size, copy, g_free);
+}
+
 /* Tensors [score, label]. */
 static GstBuffer *
 score_buffer_new (guint n, const gfloat * scores, const guint8 *labels)
 {
   GstBuffer *buffer = gst_buffer_new ();
 
-  gst_buffer_append_memory (buffer, gst_memory_new_wrapped (0,
-          g_memdup2 (scores, n * sizeof (gfloat)), n * sizeof (gfloat), 0,
-          n * sizeof (gfloat), NULL, NULL));
-  gst_buffer_append_memory (buffer, gst_memory_new_wrapped (0,
-          g_memdup2 (labels, n), n, 0, n, NULL, NULL));
+  gst_buffer_append_memory (buffer, memory_new (scores, n * sizeof (gfloat)));
+  gst_buffer_append_memory (buffer, memory_new (labels, n));
   return buffer;
 }
 
@@ -487,7 +491,7 @@ GST_START_TEST (test_second_run_begins_anew)
   fail_unless_equals_uint64 (get_count (metric, "rows"), 100);
   fail_unless (get_double (metric, "auroc") == auroc);
   gst_object_unref (metric);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
@@ -504,7 +508,7 @@ expect_refused_settings (const gchar * properties, const gchar * location,
       GST_STATE_CHANGE_FAILURE);
   expect_error (bus, domain, code, says);
   gst_element_set_state (element, GST_STATE_NULL);
-  gst_object_unref (bus);
+  bus_free (bus, element);
   gst_object_unref (element);
 }
 
@@ -563,7 +567,7 @@ GST_START_TEST (test_model_finds_what_it_was_trained_for)
   fail_unless_equals_uint64 (get_count (metric, "positives"), 100);
   fail_unless (get_double (metric, "auroc") >= 0.99);
   gst_object_unref (metric);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
   series_free (series);
   g_free (model);
 }

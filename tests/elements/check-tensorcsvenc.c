@@ -219,7 +219,7 @@ GST_START_TEST (test_nothing_makes_an_empty_text)
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   assert_pulls_text (harness, "");
   fail_unless_equals_int (count_messages (bus, GST_MESSAGE_ERROR), 0);
-  gst_object_unref (bus);
+  bus_free (bus, harness->element);
   gst_harness_teardown (harness);
 }
 
@@ -297,13 +297,11 @@ GST_START_TEST (test_labels_read_back)
       "anomaly-ratio=0.3 ! tensorcsvenc ! filesink location=%s", written);
 
   fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
   pipeline = pipeline_new ("filesrc location=%s ! tensorcsvdec ! tensorcsvenc "
       "! filesink location=%s", written, again);
   fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
   fail_unless_same_file (written, again);
   g_free (written);
   g_free (again);
@@ -339,7 +337,7 @@ GST_START_TEST (test_wrong_types_are_refused)
     expect_error (bus, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
         wrong_streams[i].message);
     gst_caps_unref (caps);
-    gst_object_unref (bus);
+    bus_free (bus, harness->element);
     gst_harness_teardown (harness);
   }
 }
@@ -364,7 +362,7 @@ GST_START_TEST (test_other_columns_are_refused)
       GST_FLOW_NOT_NEGOTIATED);
   assert_pulls_text (harness, "c0,c1\n0.125,1.125\n2.125,3.125\n");
   gst_caps_unref (caps);
-  gst_object_unref (bus);
+  bus_free (bus, harness->element);
   gst_harness_teardown (harness);
 }
 
@@ -382,7 +380,7 @@ GST_START_TEST (test_wrong_sizes_are_refused)
   fail_unless_equals_int (gst_harness_push (harness, floats_buffer (values,
               3)), GST_FLOW_ERROR);
   expect_error (bus, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, "12 bytes");
-  gst_object_unref (bus);
+  bus_free (bus, harness->element);
   gst_harness_teardown (harness);
 }
 

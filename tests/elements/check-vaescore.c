@@ -84,8 +84,7 @@ static void
 fixture_clear (Fixture * f)
 {
   gst_harness_teardown (f->harness);
-  gst_element_set_bus (f->element, NULL);
-  gst_object_unref (f->bus);
+  bus_free (f->bus, f->element);
   gst_object_unref (f->element);
 }
 
@@ -592,7 +591,7 @@ expect_refused_model (const gchar * model, const gchar * properties,
       GST_STATE_CHANGE_FAILURE);
   expect_error (bus, domain, code, says);
   gst_element_set_state (element, GST_STATE_NULL);
-  gst_object_unref (bus);
+  bus_free (bus, element);
   gst_object_unref (element);
 }
 
@@ -648,6 +647,7 @@ GST_END_TEST;
 GST_START_TEST (test_second_run_is_like_the_first)
 {
   gfloat scores[2][20];
+  GstCaps *caps;
   Fixture f;
 
   write_model (VAE_KIND_VAE, 6);
@@ -659,9 +659,10 @@ GST_START_TEST (test_second_run_is_like_the_first)
       GST_STATE_CHANGE_SUCCESS);
   fail_unless_equals_int (gst_element_set_state (f.element,
           GST_STATE_PLAYING), GST_STATE_CHANGE_SUCCESS);
+  caps = gst_pad_get_current_caps (f.harness->srcpad);
   gst_harness_push_event (f.harness, gst_event_new_stream_start ("again"));
-  gst_harness_push_event (f.harness,
-      gst_event_new_caps (gst_pad_get_current_caps (f.harness->srcpad)));
+  gst_harness_push_event (f.harness, gst_event_new_caps (caps));
+  gst_caps_unref (caps);
   push_segment (f.harness);
   push_series (f.harness, series, 0, 20, 20, FALSE);
   pull_scores (f.harness, 2, 20, scores[1]);
@@ -705,9 +706,8 @@ GST_START_TEST (test_pipeline_scores_every_row)
   fail_unless_equals_string (gst_structure_get_string (gst_caps_get_structure
           (caps, 0), "dimensions"), "5:20,1:20,1:20");
   gst_sample_unref (sample);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (sink);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;

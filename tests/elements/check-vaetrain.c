@@ -63,8 +63,7 @@ static void
 fixture_clear (Fixture * f)
 {
   gst_harness_teardown (f->harness);
-  gst_element_set_bus (f->element, NULL);
-  gst_object_unref (f->bus);
+  bus_free (f->bus, f->element);
   gst_object_unref (f->element);
 }
 
@@ -90,7 +89,7 @@ is_written (void)
 static void
 train_expected (const VaeParams * params, const VaeRows * rows)
 {
-  VaeModel *model = vae_train (params, rows, NULL, NULL, NULL, NULL);
+  VaeModel *model = vae_train (params, rows, 1, NULL, NULL, NULL, NULL);
 
   fail_unless (model != NULL);
   fail_unless (vae_model_save (model, expected, NULL));
@@ -346,7 +345,7 @@ GST_START_TEST (test_bad_settings_are_refused)
   expect_error (bus, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
       bad_settings[__i__].says);
   gst_element_set_state (element, GST_STATE_NULL);
-  gst_object_unref (bus);
+  bus_free (bus, element);
   gst_object_unref (element);
 }
 
@@ -363,7 +362,7 @@ expect_refused_path (const gchar * model, gint code, const gchar * says)
       GST_STATE_CHANGE_FAILURE);
   expect_error (bus, GST_RESOURCE_ERROR, code, says);
   gst_element_set_state (element, GST_STATE_NULL);
-  gst_object_unref (bus);
+  bus_free (bus, element);
   gst_object_unref (element);
 }
 
@@ -408,7 +407,7 @@ GST_START_TEST (test_property_that_is_set_in_ready_counts)
       GST_STATE_CHANGE_FAILURE);
   expect_error (bus, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS, "epochs");
   gst_element_set_state (element, GST_STATE_NULL);
-  gst_object_unref (bus);
+  bus_free (bus, element);
   gst_object_unref (element);
 }
 
@@ -589,6 +588,30 @@ GST_START_TEST (test_generous_caps_and_flattened_buffers)
 
 GST_END_TEST;
 
+/* Caps without a framerate and a format, of rows that come from a file. */
+GST_START_TEST (test_raw_file_is_trained_on)
+{
+  gchar *raw = g_build_filename (folder, "rows.f32", NULL);
+  VaeParams params = params_of (2, 1);
+  Series *series = series_new (3, 100, 1);
+  const VaeRows rows = {.data = series->data,.n_rows = 100 };
+  GstElement *pipeline;
+
+  train_expected (&params, &rows);
+  fail_unless (g_file_set_contents (raw, (const gchar *) series->data,
+          100 * 3 * sizeof (gfloat), NULL));
+  pipeline = pipeline_new ("filesrc location=%s blocksize=120 ! "
+      "other/tensors,num_tensors=1,dimensions=3:10:1:1,types=float32 ! "
+      "vaetrain epochs=2 model=%s", raw, path);
+  fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
+  fail_unless_same_file (path, expected);
+  pipeline_free (pipeline);
+  series_free (series);
+  g_free (raw);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_other_channels_in_mid_stream_are_an_error)
 {
   Series *three = series_new (3, 100, 1), *four = series_new (4, 100, 1);
@@ -716,7 +739,7 @@ GST_START_TEST (test_endless_stream_is_trained_on)
   gst_message_unref (warning);
 
   gst_object_unref (bus);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
   series_free (series);
 }
 
@@ -758,7 +781,7 @@ GST_START_TEST (test_eos_comes_after_the_model)
   gst_message_unref (message);
   fail_unless (is_written ());
   gst_object_unref (bus);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
@@ -1028,7 +1051,7 @@ expect_cancelled (GstBus * bus)
 
 static const gchar *const endless_trainings[] = {
   "epochs=1000000000",
-  "epochs=1000000000 hidden=\"<512,512>\" batch-size=4096 window=16",
+  "epochs=1000000000 hidden=\"<256,128>\" batch-size=1024 window=16",
   "epochs=1000000000 betas=\"<1,2,4>\" latent-dims=\"<3,2>\"",
 };
 
@@ -1058,15 +1081,15 @@ GST_START_TEST (test_going_to_null_ends_training)
   fail_unless (g_get_monotonic_time () - start < G_TIME_SPAN_SECOND);
   expect_cancelled (bus);
   gst_object_unref (bus);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
 
-/* The first training would take minutes, the second one takes no time. */
+/* The first training would take half a minute, the second one takes no time. */
 GST_START_TEST (test_flush_ends_training_and_begins_anew)
 {
-  Series *longer = series_new (3, 200000, 1), *series = series_new (3, 100, 2);
+  Series *longer = series_new (3, 50000, 1), *series = series_new (3, 100, 2);
   const VaeRows rows = {.data = series->data,.n_rows = 100 };
   VaeParams params = params_of (400, 1);
   GstSegment segment;
@@ -1144,9 +1167,8 @@ GST_START_TEST (test_pause_lets_training_go_on)
   message = wait_for (bus, GST_MESSAGE_EOS);
   fail_unless (message != NULL);
   gst_message_unref (message);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (bus);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
@@ -1163,7 +1185,7 @@ GST_START_TEST (test_one_buffer_waits_for_playing)
   fail_if (is_written ());
   fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
   fail_unless (is_written ());
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
@@ -1179,7 +1201,7 @@ GST_START_TEST (test_second_run_is_like_the_first)
   gst_bus_set_flushing (GST_ELEMENT_BUS (pipeline), FALSE);
   fail_unless_equals_int (pipeline_run (pipeline), GST_MESSAGE_EOS);
   fail_unless_same_file (path, expected);
-  gst_object_unref (pipeline);
+  pipeline_free (pipeline);
 }
 
 GST_END_TEST;
@@ -1242,6 +1264,7 @@ vaetrain_suite (void)
   tcase_add_test (tc, test_labelled_rows_are_skipped);
   tcase_add_test (tc, test_bad_streams_are_refused);
   tcase_add_loop_test (tc, test_generous_caps_and_flattened_buffers, 0, 3);
+  tcase_add_test (tc, test_raw_file_is_trained_on);
   tcase_add_test (tc, test_other_channels_in_mid_stream_are_an_error);
   tcase_add_test (tc, test_bad_buffers_are_errors);
   tcase_add_test (tc, test_stream_without_rows_is_an_error);

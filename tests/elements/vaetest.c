@@ -168,7 +168,7 @@ train_model (const VaeParams * params, const Series * series,
   VaeModel *model;
 
   all.channels = series->channels;
-  model = vae_train (&all, &rows, NULL, NULL, NULL, &error);
+  model = vae_train (&all, &rows, 1, NULL, NULL, NULL, &error);
   fail_unless (model != NULL, "%s", error ? error->message : "no error set");
   fail_unless (vae_model_save (model, path, NULL));
   vae_model_unref (model);
@@ -183,6 +183,13 @@ bus_new (GstElement * element)
 
   gst_element_set_bus (element, bus);
   return bus;
+}
+
+void
+bus_free (GstBus * bus, GstElement * element)
+{
+  gst_element_set_bus (element, NULL);
+  gst_object_unref (bus);
 }
 
 GstMessage *
@@ -276,4 +283,12 @@ pipeline_run (GstElement * pipeline)
     gst_bus_post (bus, message);
   gst_object_unref (bus);
   return type;
+}
+
+void
+pipeline_free (GstElement * pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_bus_set_flushing (GST_ELEMENT_BUS (pipeline), TRUE);
+  gst_object_unref (pipeline);
 }

@@ -47,8 +47,10 @@ void push_series (GstHarness * harness, const Series * series,
 gchar *folder_new (void);
 void folder_free (gchar * folder);
 
-/* A bus that keeps all messages of `element`. */
+/* A bus that keeps all messages of `element`, which each hold the element: hence
+ * bus_free(). */
 GstBus *bus_new (GstElement * element);
+void bus_free (GstBus * bus, GstElement * element);
 
 /* The next message of the types, all others being dropped; NULL after 30 s. */
 GstMessage *wait_for (GstBus * bus, GstMessageType types);
@@ -66,6 +68,7 @@ void expect_error (GstBus * bus, GQuark domain, gint code, const gchar * text);
  * messages. */
 GstElement *pipeline_new (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
 GstMessageType pipeline_run (GstElement * pipeline);
+void pipeline_free (GstElement * pipeline);
 
 /* Trains a model on the unlabelled, unbroken series into a file. */
 void train_model (const VaeParams * params, const Series * series,

@@ -65,6 +65,7 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
 
   const gsize tile = vae_align (batch);
   VaePass *pass = vae_pass_new (&net, tile, TRUE);
+  const VaeRange all = vae_pass_lanes (pass), inputs = { 0, net.inputs };
   float *block = vae_floats_new (net.n_params);
   float *block_gradient = vae_floats_new (net.n_params);
   float *mean = vae_floats_new (net.n_params);
@@ -77,7 +78,7 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
   for (int r = 0; r < batch; r++)
     ends[r] = r;
   vae_window_gather (rows, channels, 1, ends, batch, tile,
-      vae_pass_input (pass), observed);
+      vae_pass_input (pass), observed, all);
 
   for (int step = 0; step < n_steps; step++) {
     VaeLossSums sums = { 0 };
@@ -85,7 +86,7 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
     for (gsize k = 0; k < net.latents; k++)
       for (int r = 0; r < batch; r++)
         tile_noise[k * tile + r] = noise[(step * batch + r) * net.latents + k];
-    vae_pass_forward (pass, block, net.variational ? tile_noise : NULL);
+    vae_pass_forward (pass, block, net.variational ? tile_noise : NULL, all);
 
     VaeOutputs outputs = {
       .tile = tile,
@@ -98,14 +99,16 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
       .mu = vae_pass_mu (pass),
       .logvar = vae_pass_logvar (pass),
     };
-    vae_loss_add (&outputs, &sums, NULL);
+    vae_loss_add (&outputs, all, &sums, NULL);
     losses[step] = vae_loss_value (&sums, net.latents, beta, NULL, NULL);
-    vae_loss_gradient (&outputs, &sums, beta,
+    vae_loss_gradient (&outputs, all, &sums, beta,
         vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
         vae_pass_d_logvar (pass));
     if (step == 0)
-      vae_transpose (outputs.reconstruction, net.inputs, tile, reconstruction);
-    vae_pass_backward (pass, block, block_gradient);
+      vae_transpose (outputs.reconstruction, net.inputs, tile, reconstruction,
+          inputs);
+    vae_pass_backward (pass, block, all);
+    vae_pass_gradient (pass, 0, 1, block_gradient);
     if (step == 0)
       copy_tensors (&net, block_gradient, gradient, TRUE);
     vae_adam_step (block, block_gradient, mean, square, net.n_params,

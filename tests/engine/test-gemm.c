@@ -40,23 +40,24 @@ check_shape (gsize outputs, gsize inputs, gsize tile)
   float *xt = vae_floats_new (tile * inputs);
   gsize most = MAX (MAX (outputs, inputs) * tile, outputs * inputs);
   float *fast = vae_floats_new (most), *plain = vae_floats_new (most);
+  const VaeRange lanes = { 0, tile }, all_inputs = { 0, inputs };
   VaeGemm gemm;
 
   vae_gemm_init (&gemm, outputs, inputs, tile, TRUE);
 
-  vae_gemm_forward (&gemm, w, x, fast);
+  vae_gemm_forward (&gemm, w, x, fast, lanes);
   vae_gemm_forward_reference (&gemm, w, x, plain);
   assert_close (fast, plain, outputs * tile, inputs);
 
-  vae_gemm_backward (&gemm, w, dy, fast);
+  vae_gemm_backward (&gemm, w, dy, fast, lanes);
   vae_gemm_backward_reference (&gemm, w, dy, plain);
   assert_close (fast, plain, inputs * tile, outputs);
 
-  vae_transpose (x, inputs, tile, xt);
+  vae_transpose (x, inputs, tile, xt, all_inputs);
   for (gsize k = 0; k < inputs; k++)
     for (gsize r = 0; r < tile; r++)
       g_assert_cmpfloat (xt[r * inputs + k], ==, x[k * tile + r]);
-  vae_gemm_weights (&gemm, dy, xt, fast);
+  vae_gemm_weights (&gemm, dy, xt, fast, all_inputs);
   vae_gemm_weights_reference (&gemm, dy, xt, plain);
   assert_close (fast, plain, outputs * inputs, tile);
 
@@ -107,13 +108,14 @@ check_lanes (gsize outputs, gsize inputs, gsize tile)
   float *x = random_matrix (inputs * tile, 3);
   float *y = vae_floats_new (outputs * tile);
   float *first = vae_floats_new (outputs);
+  const VaeRange lanes = { 0, tile };
   VaeGemm gemm;
 
   vae_gemm_init (&gemm, outputs, inputs, tile, FALSE);
   for (gsize lane = 0; lane < tile; lane++) {
     for (gsize k = 0; k < inputs; k++)
       x[k * tile + lane] = row[k];
-    vae_gemm_forward (&gemm, w, x, y);
+    vae_gemm_forward (&gemm, w, x, y, lanes);
     for (gsize o = 0; o < outputs; o++) {
       if (lane == 0)
         first[o] = y[o * tile];

@@ -151,12 +151,13 @@ engine_gradient (const Case * c, float *gradient)
   const VaeNet *net = &c->net;
   VaePass *pass = vae_pass_new (net, TILE, TRUE);
   float *params = vae_floats_new (net->n_params);
+  const VaeRange all = vae_pass_lanes (pass);
   VaeLossSums sums = { 0 };
 
   for (gsize i = 0; i < net->n_params; i++)
     params[i] = c->params[i];
   memcpy (vae_pass_input (pass), c->input, net->inputs * TILE * sizeof (float));
-  vae_pass_forward (pass, params, c->noise);
+  vae_pass_forward (pass, params, c->noise, all);
 
   VaeOutputs outputs = {
     .tile = TILE,
@@ -169,11 +170,12 @@ engine_gradient (const Case * c, float *gradient)
     .mu = vae_pass_mu (pass),
     .logvar = vae_pass_logvar (pass),
   };
-  vae_loss_add (&outputs, &sums, NULL);
-  vae_loss_gradient (&outputs, &sums, c->beta,
+  vae_loss_add (&outputs, all, &sums, NULL);
+  vae_loss_gradient (&outputs, all, &sums, c->beta,
       vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
       vae_pass_d_logvar (pass));
-  vae_pass_backward (pass, params, gradient);
+  vae_pass_backward (pass, params, all);
+  vae_pass_gradient (pass, 0, 1, gradient);
 
   vae_pass_free (pass);
   vae_floats_free (params);

@@ -171,7 +171,9 @@ test_window_gather (void)
   for (gsize i = 0; i < inputs * tile; i++)
     input[i] = observed[i] = -1;
 
-  vae_window_gather (scaled, channels, window, ends, 3, tile, input, observed);
+  vae_window_gather (scaled, channels, window, ends, 3, tile, input, observed,
+      (VaeRange) {
+      0, tile});
   for (gsize k = 0; k < inputs; k++)
     for (gsize r = 0; r < tile; r++) {
       float x = r < 3 ? scaled[(ends[r] + 1 - window) * channels + k] : NAN;

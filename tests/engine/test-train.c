@@ -54,7 +54,8 @@ static VaeModel *
 train (Fixture * f)
 {
   GError *error = NULL;
-  VaeModel *model = vae_train (&f->params, &f->rows, NULL, NULL, NULL, &error);
+  VaeModel *model =
+      vae_train (&f->params, &f->rows, 1, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return model;
@@ -91,6 +92,26 @@ test_seed_decides (Fixture * f, gconstpointer unused)
   vae_model_unref (c);
 }
 
+/* A network so large that threads share its steps. */
+static void
+test_threads_do_not_decide (Fixture * f, gconstpointer unused)
+{
+  f->params.window = 4;
+  f->params.hidden[0] = 150;
+  f->params.hidden[1] = 100;
+  f->params.batch_size = 250;
+  f->params.epochs = 2;
+  VaeModel *one = train (f);
+
+  for (guint threads = 2; threads <= 5; threads++) {
+    VaeModel *more = vae_train (&f->params, &f->rows, threads, NULL, NULL, NULL,
+        NULL);
+    assert_same_model (one, more);
+    vae_model_unref (more);
+  }
+  vae_model_unref (one);
+}
+
 static void
 note_epoch (const VaeEpoch * epoch, gpointer epochs)
 {
@@ -102,7 +123,8 @@ test_epochs_are_told (Fixture * f, gconstpointer unused)
 {
   GArray *epochs = g_array_new (FALSE, FALSE, sizeof (VaeEpoch));
   f->params.epochs = 8;
-  VaeModel *model = vae_train (&f->params, &f->rows, note_epoch, epochs, NULL,
+  VaeModel *model =
+      vae_train (&f->params, &f->rows, 1, note_epoch, epochs, NULL,
       NULL);
 
   g_assert_cmpuint (epochs->len, ==, 8);
@@ -175,7 +197,7 @@ test_cancel (Fixture * f, gconstpointer unused)
   GError *error = NULL;
 
   f->params.epochs = 1000000;
-  VaeModel *model = vae_train (&f->params, &f->rows, cancel_at_epoch_2,
+  VaeModel *model = vae_train (&f->params, &f->rows, 1, cancel_at_epoch_2,
       cancellable, cancellable, &error);
   g_assert_null (model);
   g_assert_error (error, VAE_ERROR, VAE_ERROR_CANCELLED);
@@ -241,7 +263,8 @@ static void
 assert_no_model (Fixture * f, gint code)
 {
   GError *error = NULL;
-  VaeModel *model = vae_train (&f->params, &f->rows, NULL, NULL, NULL, &error);
+  VaeModel *model =
+      vae_train (&f->params, &f->rows, 1, NULL, NULL, NULL, &error);
 
   g_assert_null (model);
   g_assert_error (error, VAE_ERROR, code);
@@ -460,6 +483,7 @@ main (int argc, char **argv)
 #define ADD(path, func) \
     g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/train/seed-decides", test_seed_decides);
+  ADD ("/train/threads-do-not-decide", test_threads_do_not_decide);
   ADD ("/train/epochs-are-told", test_epochs_are_told);
   ADD ("/train/best-weights-are-kept", test_best_weights_are_kept);
   ADD ("/train/cancel", test_cancel);
