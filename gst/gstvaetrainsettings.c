@@ -1,0 +1,779 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "gstvaetrainsettings.h"
+
+#include <math.h>
+
+#define DEFAULT_MODEL NULL
+#define DEFAULT_SELECT VAE_SELECT_ELBO
+#define DEFAULT_THREADS 0
+#define DEFAULT_MAX_ROWS 10000000
+#define DEFAULT_SILENT FALSE
+
+/* The seed experiment's baseline auto-encoder. */
+static const gdouble default_hidden_ae[] = { 32 };
+
+enum
+{
+  PROP_0,
+  PROP_MODEL,
+  PROP_KIND,
+  PROP_LATENT_DIM,
+  PROP_HIDDEN,
+  PROP_ACTIVATION,
+  PROP_BETA,
+  PROP_LOSS,
+  PROP_SCALER,
+  PROP_WINDOW,
+  PROP_LEARNING_RATE,
+  PROP_BATCH_SIZE,
+  PROP_EPOCHS,
+  PROP_SEED,
+  PROP_VALIDATION,
+  PROP_PATIENCE,
+  PROP_LATENT_DIMS,
+  PROP_BETAS,
+  PROP_SELECT,
+  PROP_THREADS,
+  PROP_MAX_ROWS,
+  PROP_SKIP_LABELLED,
+  PROP_SILENT
+};
+
+/* --- enumerations ------------------------------------------------------- */
+
+/**
+ * GstVaeTrainKind:
+ * @vae: Beta-VAE
+ * @ae: Auto-encoder; its last hidden layer is the code
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_VAE_TRAIN_KIND (gst_vae_train_kind_get_type ())
+static GType
+gst_vae_train_kind_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_KIND_VAE, "Beta-VAE", "vae"},
+    {VAE_KIND_AE, "Auto-encoder; its last hidden layer is the code", "ae"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainKind",
+            values));
+  return type;
+}
+
+/**
+ * GstVaeTrainActivation:
+ * @relu: max (x, 0)
+ * @tanh: Hyperbolic tangent
+ * @identity: None: a linear network
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_VAE_TRAIN_ACTIVATION (gst_vae_train_activation_get_type ())
+static GType
+gst_vae_train_activation_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_ACTIVATION_RELU, "max (x, 0)", "relu"},
+    {VAE_ACTIVATION_TANH, "Hyperbolic tangent", "tanh"},
+    {VAE_ACTIVATION_IDENTITY, "None: a linear network", "identity"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainActivation",
+            values));
+  return type;
+}
+
+/**
+ * GstVaeTrainLoss:
+ * @seed: Mean squared error over all cells + beta * KL, averaged over all latent
+ *     elements
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_VAE_TRAIN_LOSS (gst_vae_train_loss_get_type ())
+static GType
+gst_vae_train_loss_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_LOSS_SEED, "Mean squared error over all cells + beta * KL, averaged "
+          "over all latent elements", "seed"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainLoss",
+            values));
+  return type;
+}
+
+/**
+ * GstVaeTrainScaler:
+ * @none: Channels as they are
+ * @standard: Mean 0 and standard deviation 1
+ * @robust: Median 0 and interquartile range 1
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_VAE_TRAIN_SCALER (gst_vae_train_scaler_get_type ())
+static GType
+gst_vae_train_scaler_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_SCALER_NONE, "Channels as they are", "none"},
+    {VAE_SCALER_STANDARD, "Mean 0 and standard deviation 1", "standard"},
+    {VAE_SCALER_ROBUST, "Median 0 and interquartile range 1", "robust"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainScaler",
+            values));
+  return type;
+}
+
+/**
+ * GstVaeTrainSelect:
+ * @elbo: Highest ELBO of the validation rows, comparable across beta
+ * @loss: Lowest validation loss, which favours a small beta
+ * @auroc: Highest AUROC on the labelled validation rows
+ * @auprc: Highest average precision on the labelled validation rows
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_VAE_TRAIN_SELECT (gst_vae_train_select_get_type ())
+static GType
+gst_vae_train_select_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_SELECT_ELBO, "Highest ELBO of the validation rows, comparable across "
+          "beta", "elbo"},
+    {VAE_SELECT_LOSS, "Lowest validation loss, which favours a small beta",
+        "loss"},
+    {VAE_SELECT_AUROC, "Highest AUROC on the labelled validation rows",
+        "auroc"},
+    {VAE_SELECT_AUPRC, "Highest average precision on the labelled validation "
+          "rows", "auprc"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainSelect",
+            values));
+  return type;
+}
+
+/* --- properties --------------------------------------------------------- */
+
+/* NaN for what is no number. */
+static gdouble
+number_from_value (const GValue * value)
+{
+  GValue number = G_VALUE_INIT;
+
+  g_value_init (&number, G_TYPE_DOUBLE);
+  return G_VALUE_HOLDS_STRING (value) || !g_value_transform (value, &number)
+      ? NAN : g_value_get_double (&number);
+}
+
+static GArray *
+numbers_from_value (const GValue * value)
+{
+  guint n = gst_value_array_get_size (value);
+  GArray *numbers = g_array_sized_new (FALSE, FALSE, sizeof (gdouble), n);
+
+  for (guint i = 0; i < n; i++) {
+    gdouble number = number_from_value (gst_value_array_get_value (value, i));
+    g_array_append_val (numbers, number);
+  }
+  return numbers;
+}
+
+static void
+numbers_to_value (const GArray * numbers, GValue * value)
+{
+  for (guint i = 0; i < numbers->len; i++) {
+    GValue element = G_VALUE_INIT;
+
+    g_value_init (&element, G_TYPE_DOUBLE);
+    g_value_set_double (&element, g_array_index (numbers, gdouble, i));
+    gst_value_array_append_and_take_value (value, &element);
+  }
+}
+
+/* -1 for what is no size. */
+static void
+sizes_to_value (const GArray * sizes, GValue * value)
+{
+  for (guint i = 0; i < sizes->len; i++) {
+    gdouble size = g_array_index (sizes, gdouble, i);
+    GValue element = G_VALUE_INIT;
+
+    g_value_init (&element, G_TYPE_INT);
+    g_value_set_int (&element, gst_vae_train_is_size (size) ? (gint) size : -1);
+    gst_value_array_append_and_take_value (value, &element);
+  }
+}
+
+static void
+take_array (GArray ** array, GArray * taken)
+{
+  g_clear_pointer (array, g_array_unref);
+  *array = taken;
+}
+
+static GArray *
+default_hidden (VaeKind kind)
+{
+  GArray *hidden = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  VaeParams defaults;
+
+  if (kind == VAE_KIND_AE)
+    return g_array_append_vals (hidden, default_hidden_ae,
+        G_N_ELEMENTS (default_hidden_ae));
+  vae_params_init (&defaults);
+  for (guint i = 0; i < defaults.n_hidden; i++) {
+    gdouble units = defaults.hidden[i];
+    g_array_append_val (hidden, units);
+  }
+  return hidden;
+}
+
+GArray *
+gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings * settings)
+{
+  return settings->hidden ? g_array_ref (settings->hidden)
+      : default_hidden (settings->params.kind);
+}
+
+gboolean
+gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
+    const GValue * value)
+{
+  VaeParams *params = &settings->params;
+
+  switch (prop_id) {
+    case PROP_MODEL:
+      g_free (settings->model);
+      settings->model = g_value_dup_string (value);
+      break;
+    case PROP_KIND:
+      params->kind = (VaeKind) g_value_get_enum (value);
+      break;
+    case PROP_LATENT_DIM:
+      params->latent_dim = g_value_get_uint (value);
+      break;
+    case PROP_HIDDEN:
+      take_array (&settings->hidden, numbers_from_value (value));
+      break;
+    case PROP_ACTIVATION:
+      params->activation = (VaeActivation) g_value_get_enum (value);
+      break;
+    case PROP_BETA:
+      params->beta = g_value_get_double (value);
+      break;
+    case PROP_LOSS:
+      params->loss = (VaeLoss) g_value_get_enum (value);
+      break;
+    case PROP_SCALER:
+      params->scaler = (VaeScaler) g_value_get_enum (value);
+      break;
+    case PROP_WINDOW:
+      params->window = g_value_get_uint (value);
+      break;
+    case PROP_LEARNING_RATE:
+      params->learning_rate = g_value_get_double (value);
+      break;
+    case PROP_BATCH_SIZE:
+      params->batch_size = g_value_get_uint (value);
+      break;
+    case PROP_EPOCHS:
+      params->epochs = g_value_get_uint (value);
+      break;
+    case PROP_SEED:
+      params->seed = g_value_get_uint64 (value);
+      break;
+    case PROP_VALIDATION:
+      params->validation = g_value_get_double (value);
+      break;
+    case PROP_PATIENCE:
+      params->patience = g_value_get_uint (value);
+      break;
+    case PROP_LATENT_DIMS:
+      take_array (&settings->latent_dims, numbers_from_value (value));
+      break;
+    case PROP_BETAS:
+      take_array (&settings->betas, numbers_from_value (value));
+      break;
+    case PROP_SELECT:
+      settings->select = (VaeSelect) g_value_get_enum (value);
+      break;
+    case PROP_THREADS:
+      settings->threads = g_value_get_uint (value);
+      break;
+    case PROP_MAX_ROWS:
+      settings->max_rows = g_value_get_uint64 (value);
+      break;
+    case PROP_SKIP_LABELLED:
+      params->skip_labelled = g_value_get_boolean (value);
+      break;
+    case PROP_SILENT:
+      settings->silent = g_value_get_boolean (value);
+      break;
+    default:
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+get_hidden (const GstVaeTrainSettings * settings, GValue * value)
+{
+  GArray *hidden = gst_vae_train_settings_dup_hidden (settings);
+
+  sizes_to_value (hidden, value);
+  g_array_unref (hidden);
+}
+
+gboolean
+gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
+    GValue * value)
+{
+  const VaeParams *params = &settings->params;
+
+  switch (prop_id) {
+    case PROP_MODEL:
+      g_value_set_string (value, settings->model);
+      break;
+    case PROP_KIND:
+      g_value_set_enum (value, params->kind);
+      break;
+    case PROP_LATENT_DIM:
+      g_value_set_uint (value, params->latent_dim);
+      break;
+    case PROP_HIDDEN:
+      get_hidden (settings, value);
+      break;
+    case PROP_ACTIVATION:
+      g_value_set_enum (value, params->activation);
+      break;
+    case PROP_BETA:
+      g_value_set_double (value, params->beta);
+      break;
+    case PROP_LOSS:
+      g_value_set_enum (value, params->loss);
+      break;
+    case PROP_SCALER:
+      g_value_set_enum (value, params->scaler);
+      break;
+    case PROP_WINDOW:
+      g_value_set_uint (value, params->window);
+      break;
+    case PROP_LEARNING_RATE:
+      g_value_set_double (value, params->learning_rate);
+      break;
+    case PROP_BATCH_SIZE:
+      g_value_set_uint (value, params->batch_size);
+      break;
+    case PROP_EPOCHS:
+      g_value_set_uint (value, params->epochs);
+      break;
+    case PROP_SEED:
+      g_value_set_uint64 (value, params->seed);
+      break;
+    case PROP_VALIDATION:
+      g_value_set_double (value, params->validation);
+      break;
+    case PROP_PATIENCE:
+      g_value_set_uint (value, params->patience);
+      break;
+    case PROP_LATENT_DIMS:
+      sizes_to_value (settings->latent_dims, value);
+      break;
+    case PROP_BETAS:
+      numbers_to_value (settings->betas, value);
+      break;
+    case PROP_SELECT:
+      g_value_set_enum (value, settings->select);
+      break;
+    case PROP_THREADS:
+      g_value_set_uint (value, settings->threads);
+      break;
+    case PROP_MAX_ROWS:
+      g_value_set_uint64 (value, settings->max_rows);
+      break;
+    case PROP_SKIP_LABELLED:
+      g_value_set_boolean (value, params->skip_labelled);
+      break;
+    case PROP_SILENT:
+      g_value_set_boolean (value, settings->silent);
+      break;
+    default:
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- installation ------------------------------------------------------- */
+
+#define PROPERTY_FLAGS \
+    (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
+
+/* GObject refuses NaN with a warning, after which gst-launch-1.0 trains with the
+ * default; let through, it is refused when the stream begins. For the same reason
+ * the arrays take elements of any type. */
+#define DOUBLE_FLAGS (PROPERTY_FLAGS | G_PARAM_LAX_VALIDATION)
+
+static void
+install_network_properties (GObjectClass * object_class,
+    const VaeParams * defaults)
+{
+  /**
+   * GstVaeTrain:kind:
+   *
+   * What is trained: a beta-VAE or an auto-encoder.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_KIND,
+      g_param_spec_enum ("kind", "Kind", "What to train",
+          GST_TYPE_VAE_TRAIN_KIND, (gint) defaults->kind, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:latent-dim:
+   *
+   * How many numbers a VAE has to say what a row is like, from 1 to 4096. Of no
+   * meaning to an auto-encoder.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_LATENT_DIM,
+      g_param_spec_uint ("latent-dim", "Latent dimensions",
+          "Size of the latent space of a VAE, 1 to 4096",
+          0, G_MAXUINT, defaults->latent_dim, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:hidden:
+   *
+   * Units of each hidden layer, from the input inwards, which the decoder
+   * mirrors: up to 8 layers of 1 to 65536 units. An auto-encoder's last one is its
+   * code. If it was never set, `<64,32>` for a VAE and `<32>` for an auto-encoder.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_HIDDEN,
+      gst_param_spec_array ("hidden", "Hidden layers",
+          "Units of each hidden layer from the input inwards, mirrored by the "
+          "decoder, up to 8 layers of 1 to 65536; the last one of an ae is its "
+          "code (default: <64,32>, for an ae <32>)", NULL, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:activation:
+   *
+   * The activation function of the hidden layers.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_ACTIVATION,
+      g_param_spec_enum ("activation", "Activation",
+          "Activation function of the hidden layers",
+          GST_TYPE_VAE_TRAIN_ACTIVATION, (gint) defaults->activation,
+          PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:scaler:
+   *
+   * How channels are brought onto one scale. It is fitted to the training rows and
+   * becomes part of the model.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SCALER,
+      g_param_spec_enum ("scaler", "Scaler",
+          "How channels are brought onto one scale, by the training rows",
+          GST_TYPE_VAE_TRAIN_SCALER, (gint) defaults->scaler, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:window:
+   *
+   * How many rows the network sees at a time, the last one being the one that is
+   * scored: 1 to 65536.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_WINDOW,
+      g_param_spec_uint ("window", "Window",
+          "Rows that the network sees at a time, up to the one that is scored, "
+          "1 to 65536", 0, G_MAXUINT, defaults->window, PROPERTY_FLAGS));
+}
+
+static void
+install_training_properties (GObjectClass * object_class,
+    const VaeParams * defaults)
+{
+  /**
+   * GstVaeTrain:loss:
+   *
+   * What training minimises.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_LOSS,
+      g_param_spec_enum ("loss", "Loss", "What training minimises",
+          GST_TYPE_VAE_TRAIN_LOSS, (gint) defaults->loss, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:beta:
+   *
+   * The weight of the KL term in a VAE's loss, 0 or above. With a large one the
+   * latents carry nothing: the VAE collapses, about which a warning is posted.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_BETA,
+      g_param_spec_double ("beta", "Beta",
+          "Weight of the KL term in the loss of a VAE, 0 or above",
+          -G_MAXDOUBLE, G_MAXDOUBLE, defaults->beta, DOUBLE_FLAGS));
+
+  /**
+   * GstVaeTrain:learning-rate:
+   *
+   * The step size of the Adam optimiser, above 0.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_LEARNING_RATE,
+      g_param_spec_double ("learning-rate", "Learning rate",
+          "Step size of the Adam optimiser, above 0",
+          -G_MAXDOUBLE, G_MAXDOUBLE, defaults->learning_rate, DOUBLE_FLAGS));
+
+  /**
+   * GstVaeTrain:batch-size:
+   *
+   * How many windows make up one step of the optimiser, 1 to 65536.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_BATCH_SIZE,
+      g_param_spec_uint ("batch-size", "Batch size",
+          "Windows in one step of the optimiser, 1 to 65536",
+          0, G_MAXUINT, defaults->batch_size, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:epochs:
+   *
+   * How often training goes through the rows, at least once.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_EPOCHS,
+      g_param_spec_uint ("epochs", "Epochs",
+          "How often to go through the rows, 1 or more",
+          0, G_MAXUINT, defaults->epochs, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:seed:
+   *
+   * The seed of the weights, the shuffling and the noise. The same seed and the
+   * same rows give the same model, bit for bit.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SEED,
+      g_param_spec_uint64 ("seed", "Seed",
+          "Seed of the weights, the shuffling and the noise",
+          0, G_MAXUINT64, defaults->seed, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:validation:
+   *
+   * The fraction of the rows, the last in time, that is held back from training,
+   * to tell which epoch's weights are the best: 0 to 0.9. With 0 the last epoch's
+   * weights are kept.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_VALIDATION,
+      g_param_spec_double ("validation", "Validation",
+          "Fraction of the rows, the last in time, that is held back to choose "
+          "the best epoch, 0 to 0.9",
+          -G_MAXDOUBLE, G_MAXDOUBLE, defaults->validation, DOUBLE_FLAGS));
+
+  /**
+   * GstVaeTrain:patience:
+   *
+   * After how many epochs without a better validation loss training stops; 0 =
+   * never before the last.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PATIENCE,
+      g_param_spec_uint ("patience", "Patience",
+          "Epochs without a better validation loss before training stops "
+          "(0 = never)", 0, G_MAXUINT, defaults->patience, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:skip-labelled:
+   *
+   * Leaves windows with a row that is labelled as an anomaly out of the training.
+   * The stream must have labels.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SKIP_LABELLED,
+      g_param_spec_boolean ("skip-labelled", "Skip labelled",
+          "Leave windows with a labelled anomaly out of the training",
+          defaults->skip_labelled, PROPERTY_FLAGS));
+}
+
+static void
+install_grid_properties (GObjectClass * object_class)
+{
+  /**
+   * GstVaeTrain:latent-dims:
+   *
+   * The latent sizes of a grid, 1 to 4096 each. If it is empty but
+   * #GstVaeTrain:betas is not, #GstVaeTrain:latent-dim is the only one.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_LATENT_DIMS,
+      gst_param_spec_array ("latent-dims", "Latent dimensions of a grid",
+          "Latent sizes to try, 1 to 4096 each, as in <2,3,5> (empty = only "
+          "latent-dim)", NULL, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:betas:
+   *
+   * The betas of a grid, 0 or above each. If it is empty but
+   * #GstVaeTrain:latent-dims is not, #GstVaeTrain:beta is the only one.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_BETAS,
+      gst_param_spec_array ("betas", "Betas of a grid",
+          "Betas to try, 0 or above each, as in <0.5,1,2,4> (empty = only "
+          "beta)", NULL, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:select:
+   *
+   * How a grid's best model is told.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SELECT,
+      g_param_spec_enum ("select", "Select", "How the best of a grid is told",
+          GST_TYPE_VAE_TRAIN_SELECT, DEFAULT_SELECT, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:threads:
+   *
+   * How many models of a grid are trained at a time; 0 = as many as there are
+   * processors. The models do not depend on it.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_THREADS,
+      g_param_spec_uint ("threads", "Threads",
+          "Models of a grid to train at a time (0 = one per processor)",
+          0, G_MAXUINT, DEFAULT_THREADS, PROPERTY_FLAGS));
+}
+
+static void
+install_stream_properties (GObjectClass * object_class)
+{
+  /**
+   * GstVaeTrain:model:
+   *
+   * The file to write the model to. It is replaced in one step once training has
+   * succeeded, and left alone otherwise.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_MODEL,
+      g_param_spec_string ("model", "Model", "File to write the model to",
+          DEFAULT_MODEL, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:max-rows:
+   *
+   * How many rows are collected; 0 = as many as memory holds. When they are
+   * reached, a warning is posted, the stream is ended upstream, and training is on
+   * these first rows. So a model can be trained from an endless source.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_MAX_ROWS,
+      g_param_spec_uint64 ("max-rows", "Maximum rows",
+          "End the stream and train after so many rows (0 = as many as memory "
+          "holds)", 0, G_MAXUINT64, DEFAULT_MAX_ROWS, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:silent:
+   *
+   * Posts neither progress messages nor a message per epoch.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SILENT,
+      g_param_spec_boolean ("silent", "Silent",
+          "Post neither progress messages nor a message per epoch",
+          DEFAULT_SILENT, PROPERTY_FLAGS));
+}
+
+void
+gst_vae_train_settings_install (GObjectClass * object_class)
+{
+  VaeParams defaults;
+
+  vae_params_init (&defaults);
+  install_stream_properties (object_class);
+  install_network_properties (object_class, &defaults);
+  install_training_properties (object_class, &defaults);
+  install_grid_properties (object_class);
+
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_KIND, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_ACTIVATION, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_LOSS, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SCALER, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SELECT, 0);
+}
+
+void
+gst_vae_train_settings_init (GstVaeTrainSettings * settings)
+{
+  vae_params_init (&settings->params);
+  settings->model = DEFAULT_MODEL;
+  settings->hidden = NULL;
+  settings->latent_dims = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  settings->betas = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  settings->select = DEFAULT_SELECT;
+  settings->threads = DEFAULT_THREADS;
+  settings->max_rows = DEFAULT_MAX_ROWS;
+  settings->silent = DEFAULT_SILENT;
+}
+
+void
+gst_vae_train_settings_clear (GstVaeTrainSettings * settings)
+{
+  g_free (settings->model);
+  g_clear_pointer (&settings->hidden, g_array_unref);
+  g_array_unref (settings->latent_dims);
+  g_array_unref (settings->betas);
+}
