@@ -100,16 +100,17 @@ static void
 run (const VaeProduct * product, const float *a, const float *b, float *c,
     VaeRange columns)
 {
+  if (product->is_generated) {
+    run_generated (product, a, b, c, columns);
+    return;
+  }
 #ifdef HAVE_CBLAS
   const gsize lda = product->transpose_a ? product->m : product->k;
   cblas_sgemm (CblasRowMajor, product->transpose_a ? CblasTrans : CblasNoTrans,
       CblasNoTrans, product->m, columns.to - columns.from, product->k, 1.f, a,
       lda, b + columns.from, product->n, 0.f, c + columns.from, product->n);
 #else
-  if (product->is_generated)
-    run_generated (product, a, b, c, columns);
-  else
-    run_chain (product, a, b, c, columns);
+  run_chain (product, a, b, c, columns);
 #endif
 }
 

@@ -5,6 +5,7 @@
  */
 
 #include "loss.h"
+#include "exp.h"
 #include "hot.h"
 
 #include <math.h>
@@ -13,7 +14,7 @@
 static inline float
 gaussian_kl (float mu, float logvar)
 {
-  return 0.5f * (mu * mu + expf (logvar) - 1.f - logvar);
+  return 0.5f * (mu * mu + vae_exp (logvar) - 1.f - logvar);
 }
 
 /* The observed squared error, and the number of observed cells, of n cells. */
@@ -111,7 +112,7 @@ vae_loss_gradient (const VaeOutputs * outputs, VaeRange lanes,
     const gsize row = k * outputs->tile;
     for (gsize i = row + lanes.from; i < row + last_row; i++) {
       d_mu[i] = kl_weight * outputs->mu[i];
-      d_logvar[i] = kl_weight * 0.5f * (expf (outputs->logvar[i]) - 1.f);
+      d_logvar[i] = kl_weight * 0.5f * (vae_exp (outputs->logvar[i]) - 1.f);
     }
     for (gsize i = row + last_row; i < row + lanes.to; i++)
       d_mu[i] = d_logvar[i] = 0.f;

@@ -5,6 +5,7 @@
  */
 
 #include "net.h"
+#include "exp.h"
 #include "hot.h"
 #include "rng.h"
 
@@ -340,7 +341,7 @@ reparameterise (VaePass * pass, const float *noise, VaeRange lanes)
   for (gsize k = 0; k < pass->net.latents; k++) {
     const gsize row = k * pass->tile;
     for (gsize i = row + lanes.from; i < row + lanes.to; i++) {
-      pass->spread[i] = noise ? expf (0.5f * logvar[i]) * noise[i] : 0.f;
+      pass->spread[i] = noise ? vae_exp (0.5f * logvar[i]) * noise[i] : 0.f;
       pass->z[i] = mu[i] + pass->spread[i];
     }
   }

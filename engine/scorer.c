@@ -5,6 +5,7 @@
  */
 
 #include "scorer.h"
+#include "exp.h"
 #include "hot.h"
 #include "loss.h"
 #include "rowpass.h"
@@ -190,7 +191,7 @@ kl_terms (const VaeScorer * scorer, const VaeOutputs * outputs, float *kl)
   for (gsize k = 0; k < scorer->model->net.latents; k++)
     for (gsize r = 0; r < tile; r++) {
       const gsize i = k * tile + r;
-      kl[r] += 0.5f * (mu[i] * mu[i] + expf (logvar[i]) - 1.f - logvar[i]);
+      kl[r] += 0.5f * (mu[i] * mu[i] + vae_exp (logvar[i]) - 1.f - logvar[i]);
     }
 }
 

@@ -684,14 +684,15 @@ install_grid_properties (GObjectClass * object_class)
   /**
    * GstVaeTrain:threads:
    *
-   * How many models of a grid are trained at a time; 0 = as many as there are
-   * processors. The models do not depend on it.
+   * How many threads train: models of a grid side by side, or else parts of a
+   * large network's steps; 0 = as many as there are processors. The models do not
+   * depend on it.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, PROP_THREADS,
       g_param_spec_uint ("threads", "Threads",
-          "Models of a grid to train at a time (0 = one per processor)",
+          "Threads that train (0 = one per processor)",
           0, G_MAXUINT, DEFAULT_THREADS, PROPERTY_FLAGS));
 }
 

@@ -554,23 +554,19 @@ GST_START_TEST (test_random_floats_read_back)
 
 GST_END_TEST;
 
-/* In a locale with decimal commas, if the machine has one. */
+/* In a locale with decimal commas, of package locales-all. */
 GST_START_TEST (test_locale_does_not_matter)
 {
-  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8" };
   char text[CSV_NUMBER_SIZE];
   float value;
 
-  for (guint i = 0; i < G_N_ELEMENTS (locales); i++) {
-    if (!setlocale (LC_ALL, locales[i]))
-      continue;
-    csv_number_read ("16777217.5", '.', &value);
-    fail_unless_equals_float (value, 16777218.0f);
-    csv_number_write (1e-45f, text);
-    fail_unless_equals_string (text, "1e-45");
-    csv_number_read ("1.5e-40", '.', &value);
-    fail_unless (value > 1.49e-40f && value < 1.51e-40f);
-  }
+  fail_unless (setlocale (LC_ALL, "de_DE.UTF-8") != NULL);
+  csv_number_read ("16777217.5", '.', &value);
+  fail_unless_equals_float (value, 16777218.0f);
+  csv_number_write (1e-45f, text);
+  fail_unless_equals_string (text, "1e-45");
+  csv_number_read ("1.5e-40", '.', &value);
+  fail_unless (value > 1.49e-40f && value < 1.51e-40f);
   setlocale (LC_ALL, "C");
 }
 

@@ -6,6 +6,7 @@
 
 /* Random numbers: reproducible, and distributed as they should be. */
 
+#include "exp.h"
 #include "noise.h"
 
 #include <string.h>
@@ -106,6 +107,20 @@ test_uniform (void)
         5 * sqrt (0.09 / N));
 }
 
+static void
+test_exp (void)
+{
+  for (gint i = -87 * 4096; i <= 88 * 4096; i++) {
+    float x = i / 4096.f;
+    g_assert_cmpfloat (fabs (vae_exp (x) / exp (x) - 1), <, 2.5e-7);
+  }
+  g_assert_cmpfloat (vae_exp (0), ==, 1);
+  g_assert_cmpfloat (vae_exp (-INFINITY), ==, vae_exp (-87));
+  g_assert_cmpfloat (vae_exp (INFINITY), ==, vae_exp (88));
+  g_assert_cmpfloat (vae_exp (3e38f), ==, vae_exp (88));
+  g_assert_true (isnan (vae_exp (NAN)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,6 +129,7 @@ main (int argc, char **argv)
   g_test_add_func ("/noise/normal", test_noise_is_normal);
   g_test_add_func ("/noise/uncorrelated", test_noise_is_uncorrelated);
   g_test_add_func ("/noise/by-parts", test_noise_by_parts);
+  g_test_add_func ("/exp", test_exp);
   g_test_add_func ("/rng/uniform", test_uniform);
   return g_test_run ();
 }
