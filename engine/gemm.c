@@ -96,21 +96,34 @@ run_chain (const VaeProduct * product, const float *a, const float *b, float *c,
       columns);
 }
 
+#ifdef HAVE_CBLAS
+/* Always in the same blocks: the bits that a CBLAS gives an element may depend on
+ * what it is part of. */
+static void
+run_cblas (const VaeProduct * product, const float *a, const float *b, float *c,
+    VaeRange columns)
+{
+  const gsize lda = product->transpose_a ? product->m : product->k;
+
+  for (gsize j = columns.from; j < columns.to; j += COLUMNS)
+    cblas_sgemm (CblasRowMajor,
+        product->transpose_a ? CblasTrans : CblasNoTrans, CblasNoTrans,
+        product->m, MIN (COLUMNS, columns.to - j), product->k, 1.f, a, lda,
+        b + j, product->n, 0.f, c + j, product->n);
+}
+#endif
+
 static void
 run (const VaeProduct * product, const float *a, const float *b, float *c,
     VaeRange columns)
 {
-  if (product->is_generated) {
+  if (product->is_generated)
     run_generated (product, a, b, c, columns);
-    return;
-  }
+  else
 #ifdef HAVE_CBLAS
-  const gsize lda = product->transpose_a ? product->m : product->k;
-  cblas_sgemm (CblasRowMajor, product->transpose_a ? CblasTrans : CblasNoTrans,
-      CblasNoTrans, product->m, columns.to - columns.from, product->k, 1.f, a,
-      lda, b + columns.from, product->n, 0.f, c + columns.from, product->n);
+    run_cblas (product, a, b, c, columns);
 #else
-  run_chain (product, a, b, c, columns);
+    run_chain (product, a, b, c, columns);
 #endif
 }
 
