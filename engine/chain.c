@@ -28,7 +28,7 @@ static inline __attribute__((always_inline))
     *(Lanes *) (c + (i + r) * n + j) = sum[r];
 }
 
-static inline void
+VAE_INLINE void
 multiply_element (gsize i, gsize j, gsize n, gsize k, VaeStrided a,
     const float *b, float *c)
 {

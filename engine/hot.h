@@ -18,3 +18,7 @@
 #else
 #define VAE_HOT
 #endif
+
+/* For what a hot function is made of: left to itself it would be compiled for the
+ * oldest processor. */
+#define VAE_INLINE static inline __attribute__ ((always_inline))

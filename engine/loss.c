@@ -11,21 +11,58 @@
 #include <math.h>
 
 /* KL (N (mu, exp (logvar)) || N (0, 1)), Kingma & Welling 2014, appendix B */
-static inline float
+VAE_INLINE float
 gaussian_kl (float mu, float logvar)
 {
   return 0.5f * (mu * mu + vae_exp (logvar) - 1.f - logvar);
 }
 
-/* The observed squared error, and the number of observed cells, of n cells. */
-static inline void
-add_cells (const float *input, const float *reconstruction,
-    const float *observed, gsize n, double *squared_error, double *cells)
+/* Lanes whose sums are kept apart, to be vectors. */
+#define LANES 64
+
+/* The observed squared error, and the number of observed cells, of at most LANES
+ * lanes. */
+VAE_INLINE void
+add_cells (const VaeOutputs * outputs, VaeRange lanes, VaeLossSums * sums)
 {
-  for (gsize i = 0; i < n; i++) {
-    float e = (input[i] - reconstruction[i]) * observed[i];
-    *squared_error += (double) e *e;
-    *cells += observed[i];
+  const gsize n = lanes.to - lanes.from;
+  float squared_error[LANES] = { 0 }, cells[LANES] = { 0 };
+
+  for (gsize k = 0; k < outputs->inputs; k++) {
+    const gsize first = k * outputs->tile + lanes.from;
+    const float *x = outputs->input + first;
+    const float *y = outputs->reconstruction + first;
+    const float *observed = outputs->observed + first;
+    for (gsize r = 0; r < n; r++) {
+      const float e = (x[r] - y[r]) * observed[r];
+      squared_error[r] += e * e;
+      cells[r] += observed[r];
+    }
+  }
+  for (gsize r = 0; r < n; r++) {
+    sums->squared_error += squared_error[r];
+    sums->cells += cells[r];
+  }
+}
+
+VAE_INLINE void
+add_kl (const VaeOutputs * outputs, VaeRange rows, VaeLossSums * sums,
+    double *latent_kl)
+{
+  const gsize n = rows.to - rows.from;
+
+  for (gsize k = 0; k < outputs->latents; k++) {
+    const float *mu = outputs->mu + k * outputs->tile + rows.from;
+    const float *logvar = outputs->logvar + k * outputs->tile + rows.from;
+    float kl[LANES];
+    double sum = 0;
+    for (gsize r = 0; r < n; r++)
+      kl[r] = gaussian_kl (mu[r], logvar[r]);
+    for (gsize r = 0; r < n; r++)
+      sum += kl[r];
+    sums->kl += sum;
+    if (latent_kl)
+      latent_kl[k] += sum;
   }
 }
 
@@ -33,27 +70,15 @@ VAE_HOT void
 vae_loss_add (const VaeOutputs * outputs, VaeRange lanes, VaeLossSums * sums,
     double *latent_kl)
 {
-  const gsize last_row = MAX (lanes.from, MIN (lanes.to, outputs->n_rows));
-  double squared_error = 0, cells = 0;
+  for (gsize from = lanes.from; from < lanes.to; from += LANES) {
+    const gsize to = MIN (from + LANES, lanes.to);
+    const gsize last_row = MAX (from, MIN (to, outputs->n_rows));
 
-  for (gsize k = 0; k < outputs->inputs; k++) {
-    const gsize i = k * outputs->tile + lanes.from;
-    add_cells (outputs->input + i, outputs->reconstruction + i,
-        outputs->observed + i, lanes.to - lanes.from, &squared_error, &cells);
-  }
-  sums->squared_error += squared_error;
-  sums->cells += cells;
-  sums->rows += last_row - lanes.from;
-
-  for (gsize k = 0; k < outputs->latents; k++) {
-    const float *mu = outputs->mu + k * outputs->tile;
-    const float *logvar = outputs->logvar + k * outputs->tile;
-    double kl = 0;
-    for (gsize r = lanes.from; r < last_row; r++)
-      kl += gaussian_kl (mu[r], logvar[r]);
-    sums->kl += kl;
-    if (latent_kl)
-      latent_kl[k] += kl;
+    add_cells (outputs, (VaeRange) {
+        from, to}, sums);
+    add_kl (outputs, (VaeRange) {
+        from, last_row}, sums, latent_kl);
+    sums->rows += last_row - from;
   }
 }
 

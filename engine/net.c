@@ -403,7 +403,7 @@ vae_pass_backward (VaePass * pass, const float *params, VaeRange lanes)
 }
 
 /* db [n] = sum over the tile of dy [n][tile], for a range of the n, in a fixed
- * order of 16 partial sums whatever the compiler makes of it */
+ * order, by halves, whatever the compiler makes of it */
 VAE_HOT static void
 sum_rows (const float *dy, gsize tile, float *db, VaeRange range)
 {
@@ -412,10 +412,10 @@ sum_rows (const float *dy, gsize tile, float *db, VaeRange range)
     for (gsize r = 0; r < tile; r += VAE_ALIGN)
       for (gsize j = 0; j < VAE_ALIGN; j++)
         partial[j] += dy[o * tile + r + j];
-    float sum = 0.f;
-    for (gsize j = 0; j < VAE_ALIGN; j++)
-      sum += partial[j];
-    db[o] = sum;
+    for (gsize half = VAE_ALIGN / 2; half > 0; half /= 2)
+      for (gsize j = 0; j < half; j++)
+        partial[j] += partial[j + half];
+    db[o] = partial[0];
   }
 }
 

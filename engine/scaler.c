@@ -119,6 +119,21 @@ vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
   return TRUE;
 }
 
+gboolean
+vae_scaler_repeat (VaeScalerFit * wide, const VaeScalerFit * fit, guint repeats)
+{
+  const guint channels = fit->channels;
+
+  if (!vae_scaler_init (wide, channels * repeats))
+    return FALSE;
+  for (guint i = 0; i < repeats; i++) {
+    memcpy (wide->offset + i * channels, fit->offset,
+        channels * sizeof (float));
+    memcpy (wide->scale + i * channels, fit->scale, channels * sizeof (float));
+  }
+  return TRUE;
+}
+
 VAE_HOT void
 vae_scaler_apply (const VaeScalerFit * fit, const float *in, gsize n_rows,
     float *out)

@@ -41,4 +41,9 @@ gboolean vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
 void vae_scaler_apply (const VaeScalerFit * fit, const float *in,
     gsize n_rows, float *out);
 
+/* A fit for rows of `repeats` times as many channels: as many rows side by side,
+ * which as one are long enough to be vectors. FALSE if there is no memory. */
+gboolean vae_scaler_repeat (VaeScalerFit * wide, const VaeScalerFit * fit,
+    guint repeats);
+
 G_END_DECLS

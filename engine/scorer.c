@@ -24,10 +24,14 @@ struct _VaeScorer
   float *history;               /* [n_before + VAE_SCORE_TILE][channels], scaled:
                                  * the rows before, then those to be scored */
   float *observed;              /* [inputs][VAE_SCORE_TILE] */
+  VaeScalerFit wide_scaler;     /* of SCALED_ROWS rows at a time */
   VaePass *pass;
   VaeRowPass *row_pass;         /* NULL = do it with the other one */
   float *row;                   /* [inputs], the row pass's input */
 };
+
+/* Rows that are scaled as one: a divisor of VAE_SCORE_TILE. */
+#define SCALED_ROWS 16
 
 /* Up to so many rows are faster one by one than as a tile: a tile takes as long
  * as about ten rows. */
@@ -72,7 +76,10 @@ vae_scorer_new (VaeModel * model, VaeScore score, GError ** error)
   scorer->row_pass = vae_row_pass_new (&model->net, model->weights,
       VAE_SCORE_TILE);
   scorer->row = vae_floats_new (model->net.inputs);
-  if (!scorer->history || !scorer->observed || !scorer->pass || !scorer->row) {
+  const gboolean can_scale = vae_scaler_repeat (&scorer->wide_scaler,
+      &model->scaler, SCALED_ROWS);
+  if (!can_scale || !scorer->history || !scorer->observed || !scorer->pass
+      || !scorer->row) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to score with a network of %" G_GSIZE_FORMAT " inputs",
         model->net.inputs);
@@ -93,6 +100,7 @@ vae_scorer_free (VaeScorer * scorer)
   vae_pass_free (scorer->pass);
   vae_row_pass_free (scorer->row_pass);
   vae_floats_free (scorer->row);
+  vae_scaler_clear (&scorer->wide_scaler);
   g_free (scorer);
 }
 
@@ -106,8 +114,12 @@ vae_scorer_reset (VaeScorer * scorer)
 static void
 take_rows (VaeScorer * scorer, const float *data, gsize n)
 {
-  vae_scaler_apply (&scorer->model->scaler, data, n,
-      scorer->history + scorer->n_before * scorer->channels);
+  float *out = scorer->history + scorer->n_before * scorer->channels;
+  const gsize blocks = n / SCALED_ROWS, scaled = blocks * SCALED_ROWS;
+
+  vae_scaler_apply (&scorer->wide_scaler, data, blocks, out);
+  vae_scaler_apply (&scorer->model->scaler, data + scaled * scorer->channels,
+      n - scaled, out + scaled * scorer->channels);
 }
 
 /* Sends the windows that end with the n rows taken through the network. */
