@@ -1049,10 +1049,16 @@ expect_cancelled (GstBus * bus)
   fail_if (is_written ());
 }
 
-static const gchar *const endless_trainings[] = {
-  "epochs=1000000000",
-  "epochs=1000000000 hidden=\"<256,128>\" batch-size=1024 window=16",
-  "epochs=1000000000 betas=\"<1,2,4>\" latent-dims=\"<3,2>\"",
+/* Many epochs, one long one, and a grid. */
+static const struct
+{
+  const gchar *source;
+  const gchar *properties;
+} endless_trainings[] = {
+  {"vaesynth", "epochs=1000000000"},
+  {"vaesynth num-samples=300000 samples-per-buffer=1000",
+      "epochs=1000000000 batch-size=1"},
+  {"vaesynth", "epochs=1000000000 betas=\"<1,2,4>\" latent-dims=\"<3,2>\""},
 };
 
 static void
@@ -1067,8 +1073,9 @@ wait_until_training (GstBus * bus)
 
 GST_START_TEST (test_going_to_null_ends_training)
 {
-  GstElement *pipeline = pipeline_new ("vaesynth ! vaetrain %s model=%s",
-      endless_trainings[__i__], path);
+  GstElement *pipeline = pipeline_new ("%s ! vaetrain %s model=%s",
+      endless_trainings[__i__].source, endless_trainings[__i__].properties,
+      path);
   GstBus *bus = gst_element_get_bus (pipeline);
   gint64 start;
 
@@ -1086,19 +1093,19 @@ GST_START_TEST (test_going_to_null_ends_training)
 
 GST_END_TEST;
 
-/* The first training would take half a minute, the second one takes no time. */
+/* The first training would take a while, the second one takes no time. */
 GST_START_TEST (test_flush_ends_training_and_begins_anew)
 {
-  Series *longer = series_new (3, 50000, 1), *series = series_new (3, 100, 2);
-  const VaeRows rows = {.data = series->data,.n_rows = 100 };
-  VaeParams params = params_of (400, 1);
+  Series *longer = series_new (3, 20000, 1), *series = series_new (3, 20, 2);
+  const VaeRows rows = {.data = series->data,.n_rows = 20 };
+  VaeParams params = params_of (500, 1);
   GstSegment segment;
   GThread *thread;
   gint64 start;
   Fixture f;
 
   train_expected (&params, &rows);
-  fixture_init (&f, "epochs=400");
+  fixture_init (&f, "epochs=500");
   push_series (f.harness, longer, 0, longer->n_rows, 5000, FALSE);
   thread = g_thread_new ("eos", push_eos_in_thread, &f);
   wait_until_training (f.bus);
@@ -1112,7 +1119,7 @@ GST_START_TEST (test_flush_ends_training_and_begins_anew)
   gst_harness_push_event (f.harness, gst_event_new_flush_stop (TRUE));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (f.harness, gst_event_new_segment (&segment));
-  push_series (f.harness, series, 0, 100, 100, FALSE);
+  push_series (f.harness, series, 0, 20, 20, FALSE);
   fail_unless (push_eos (&f));
   fail_unless_same_file (path, expected);
   fixture_clear (&f);
@@ -1143,18 +1150,65 @@ GST_START_TEST (test_flush_forgets_rows)
 
 GST_END_TEST;
 
+/* Holds the training up after its first epoch. */
+typedef struct
+{
+  GMutex lock;
+  GCond changed;
+  gboolean is_training;
+  gboolean may_go_on;
+} Gate;
+
+static GstBusSyncReply
+stop_at_gate (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  Gate *gate = user_data;
+
+  g_mutex_lock (&gate->lock);
+  if (gst_message_has_name (message, "vaetrain")) {
+    gate->is_training = TRUE;
+    g_cond_broadcast (&gate->changed);
+    while (!gate->may_go_on)
+      g_cond_wait (&gate->changed, &gate->lock);
+  }
+  g_mutex_unlock (&gate->lock);
+  return GST_BUS_PASS;
+}
+
+static void
+wait_for_training (Gate * gate)
+{
+  g_mutex_lock (&gate->lock);
+  while (!gate->is_training)
+    g_cond_wait (&gate->changed, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+open_gate (Gate * gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->may_go_on = TRUE;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->lock);
+}
+
 /* It neither waits for the training nor ends it. */
 GST_START_TEST (test_pause_lets_training_go_on)
 {
-  GstElement *pipeline = pipeline_new ("vaesynth num-samples=20000 ! "
-      "vaetrain epochs=20 model=%s", path);
+  GstElement *pipeline = pipeline_new ("vaesynth num-samples=200 ! "
+      "vaetrain epochs=3 model=%s", path);
   GstBus *bus = gst_element_get_bus (pipeline);
+  static Gate gate;
   GstMessage *message;
 
+  gst_bus_set_sync_handler (bus, stop_at_gate, &gate, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  wait_until_training (bus);
-  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  wait_for_training (&gate);
+  fail_unless_equals_int (gst_element_set_state (pipeline, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_ASYNC);
   fail_if (is_written ());
+  open_gate (&gate);
   message = wait_for_event (bus, "trained");
   fail_unless (message != NULL);
   gst_message_unref (message);
