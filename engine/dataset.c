@@ -104,9 +104,36 @@ has_observed_cell (const VaeRows * rows, guint channels)
   return FALSE;
 }
 
+static gboolean
+check_cancelled (GCancellable * cancellable, GError ** error)
+{
+  if (!g_cancellable_is_cancelled (cancellable))
+    return TRUE;
+  g_set_error (error, VAE_ERROR, VAE_ERROR_CANCELLED,
+      "cancelled before the first epoch");
+  return FALSE;
+}
+
+/* Scales the rows, a million cells between two looks at the cancellable. */
+static gboolean
+scale_rows (VaeDataset * dataset, const VaeRows * rows,
+    GCancellable * cancellable, GError ** error)
+{
+  const gsize step = MAX (1000000 / dataset->channels, 1);
+
+  for (gsize t = 0; t < rows->n_rows; t += step) {
+    const gsize i = t * dataset->channels;
+    if (!check_cancelled (cancellable, error))
+      return FALSE;
+    vae_scaler_apply (&dataset->scaler, rows->data + i,
+        MIN (step, rows->n_rows - t), dataset->scaled + i);
+  }
+  return TRUE;
+}
+
 VaeDataset *
 vae_dataset_new (const VaeParams * params, const VaeRows * rows,
-    GError ** error)
+    GCancellable * cancellable, GError ** error)
 {
   const gsize n_held_back = params->validation * rows->n_rows;
   VaeDataset *dataset = g_new0 (VaeDataset, 1);
@@ -135,10 +162,9 @@ vae_dataset_new (const VaeParams * params, const VaeRows * rows,
 
   use = usable_rows (params, rows);
   if (!vae_scaler_fit (&dataset->scaler, params->scaler, rows->data, use,
-          dataset->first_held_back_row, error))
+          dataset->first_held_back_row, cancellable, error)
+      || !scale_rows (dataset, rows, cancellable, error))
     goto fail;
-  vae_scaler_apply (&dataset->scaler, rows->data, rows->n_rows,
-      dataset->scaled);
   find_windows (dataset, params, rows);
   if (!check_windows (dataset, params, rows, error))
     goto fail;

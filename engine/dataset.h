@@ -29,10 +29,10 @@ typedef struct
 } VaeDataset;
 
 /* The parameters are valid. Windows do not span breaks, and have an observed
- * cell. VAE_ERROR_DATA if there are fewer than two windows to train on, or
- * rows are to be held back and none can be; VAE_ERROR_MEMORY. */
+ * cell. `cancellable` may be NULL. VAE_ERROR_DATA if there are fewer than two windows to train on, or
+ * rows are to be held back and none can be; VAE_ERROR_MEMORY, _CANCELLED. */
 VaeDataset *vae_dataset_new (const VaeParams * params, const VaeRows * rows,
-    GError ** error);
+    GCancellable * cancellable, GError ** error);
 void vae_dataset_free (VaeDataset * dataset);
 
 G_END_DECLS

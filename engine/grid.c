@@ -250,7 +250,7 @@ vae_grid (const VaeParams * params, const VaeGridParams * grid_params,
 {
   if (!check_grid (params, grid_params, error))
     return NULL;
-  VaeDataset *dataset = vae_dataset_new (params, rows, error);
+  VaeDataset *dataset = vae_dataset_new (params, rows, cancellable, error);
   if (!dataset)
     return NULL;
   if (!check_labels (grid_params, rows, dataset, error)) {

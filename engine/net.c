@@ -12,23 +12,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* calloc() gives large arrays pages that are zero without being touched; in front
+ * of what is aligned stands where it began. */
 float *
 vae_floats_new (gsize n)
 {
-  void *floats = NULL;
+  const gsize alignment = VAE_ALIGN * sizeof (float);
 
-  if (n > G_MAXSIZE / sizeof (float) - VAE_ALIGN)
+  if (n > G_MAXSIZE / sizeof (float) - 3 * VAE_ALIGN)
     return NULL;
-  gsize size = MAX (vae_align (n), VAE_ALIGN) * sizeof (float);
-  if (posix_memalign (&floats, VAE_ALIGN * sizeof (float), size) != 0)
+  char *block = calloc (vae_align (n) * sizeof (float) + 2 * alignment, 1);
+  if (!block)
     return NULL;
-  return memset (floats, 0, size);
+  char *aligned = block + 2 * alignment - (gsize) block % alignment;
+  memcpy (aligned - sizeof block, &block, sizeof block);
+  return (float *) aligned;
 }
 
 void
 vae_floats_free (float *floats)
 {
-  free (floats);
+  char *block;
+
+  if (!floats)
+    return;
+  memcpy (&block, (char *) floats - sizeof block, sizeof block);
+  free (block);
 }
 
 /* --- layout --------------------------------------------------------------- */

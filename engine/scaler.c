@@ -99,8 +99,11 @@ fit_channel (VaeScalerFit * fit, guint c, VaeScaler kind, float *values,
 
 gboolean
 vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
-    const guint8 *use, gsize n_rows, GError ** error)
+    const guint8 *use, gsize n_rows, GCancellable * cancellable,
+    GError ** error)
 {
+  guint c;
+
   if (kind == VAE_SCALER_NONE)
     return TRUE;
 
@@ -110,13 +113,19 @@ vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
         "no memory for a channel of %" G_GSIZE_FORMAT " rows", n_rows);
     return FALSE;
   }
-  for (guint c = 0; c < fit->channels; c++) {
+  for (c = 0; c < fit->channels; c++) {
+    if (g_cancellable_is_cancelled (cancellable))
+      break;
     gsize n = gather_channel (data, use, n_rows, fit->channels, c, values);
     if (n > 0)
       fit_channel (fit, c, kind, values, n);
   }
   g_free (values);
-  return TRUE;
+  if (c == fit->channels)
+    return TRUE;
+  g_set_error (error, VAE_ERROR, VAE_ERROR_CANCELLED,
+      "cancelled while fitting the scaler");
+  return FALSE;
 }
 
 gboolean

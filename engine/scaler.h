@@ -31,9 +31,11 @@ void vae_scaler_copy (VaeScalerFit * to, const VaeScalerFit * from);
  * channel that hardly varies (standard deviation, or interquartile range, below
  * 1e-9 or 1e-4 of its mean or median) keeps scale 1: dividing by it would make
  * a signal of rounding errors. A channel without any cell keeps the identity.
- * VAE_ERROR_MEMORY on failure. */
+ * `cancellable`, which may be NULL, is looked at before each channel.
+ * VAE_ERROR_MEMORY, VAE_ERROR_CANCELLED. */
 gboolean vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
-    const guint8 * use, gsize n_rows, GError ** error);
+    const guint8 * use, gsize n_rows, GCancellable * cancellable,
+    GError ** error);
 
 /* Scales rows: in and out [n_rows][channels], which may be the same. What is not
  * finite is missing and becomes NaN. Values saturate at +-1e9, so that no cell,

@@ -40,7 +40,7 @@ vae_train (const VaeParams * params, const VaeRows * rows, guint threads,
 {
   if (!vae_params_validate (params, error))
     return NULL;
-  VaeDataset *dataset = vae_dataset_new (params, rows, error);
+  VaeDataset *dataset = vae_dataset_new (params, rows, cancellable, error);
   if (!dataset)
     return NULL;
   VaeModel *model = vae_train_on_dataset (params, dataset, rows, NULL, NULL,

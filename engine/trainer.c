@@ -20,6 +20,12 @@
  * another thread has begun with its own. */
 #define TEAM_WORK 20e6
 
+/* A batch is worked on in parts between which the cancellable is looked at: so many
+ * lanes forward and back, and so many parts of the gradient. A part of the largest
+ * network takes less than a second. */
+#define CANCEL_LANES 1024
+#define CANCEL_PARTS 8
+
 struct _VaeTrainer
 {
   VaeParams params;
@@ -42,6 +48,7 @@ struct _VaeTrainer
   double *latent_kl;            /* [latents], over the rows of an epoch */
 
   /* The batch that is being worked on: */
+  GCancellable *cancellable;
   const gsize *ends;            /* [n_rows], its windows */
   const float *sampled;         /* noise, or NULL for z = mu */
   const float *used_weights;
@@ -122,16 +129,13 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
   return trainer;
 }
 
-/* Sends a part of the batch's windows through the network, and adds up what the
+/* Sends the windows in a range of lanes through the network, and adds up what the
  * loss is made of. */
 static void
-forward_part (guint part, guint parts, gpointer user_data)
+forward_lanes (VaeTrainer * trainer, VaeRange lanes)
 {
-  VaeTrainer *trainer = user_data;
   const VaeDataset *dataset = trainer->dataset;
   const gsize latents = trainer->net.latents;
-  const VaeRange lanes = vae_range (trainer->tile, VAE_GEMM_COLUMNS, part,
-      parts);
 
   vae_window_gather (dataset->scaled, dataset->channels, dataset->window,
       trainer->ends, trainer->outputs.n_rows, trainer->tile,
@@ -147,6 +151,59 @@ forward_part (guint part, guint parts, gpointer user_data)
     0};
     memset (kl, 0, latents * sizeof (double));
     vae_loss_add (&trainer->outputs, range, &trainer->block_sums[block], kl);
+  }
+}
+
+static void
+backward_lanes (VaeTrainer * trainer, VaeRange lanes)
+{
+  VaePass *pass = trainer->pass;
+
+  vae_loss_gradient (&trainer->outputs, lanes, &trainer->sums,
+      trainer->params.beta, vae_pass_d_reconstruction (pass),
+      vae_pass_d_mu (pass), vae_pass_d_logvar (pass));
+  vae_pass_backward (pass, trainer->weights, lanes);
+}
+
+/* Does a part of the lanes, unless it is cancelled; what is in the pass is then of
+ * no use. */
+static void
+do_lanes (VaeTrainer * trainer, guint part, guint parts,
+    void (*func) (VaeTrainer *, VaeRange))
+{
+  const VaeRange all = vae_range (trainer->tile, VAE_GEMM_COLUMNS, part, parts);
+
+  for (gsize from = all.from; from < all.to; from += CANCEL_LANES) {
+    const VaeRange lanes = { from, MIN (from + CANCEL_LANES, all.to) };
+    if (g_cancellable_is_cancelled (trainer->cancellable))
+      return;
+    func (trainer, lanes);
+  }
+}
+
+static void
+forward_part (guint part, guint parts, gpointer trainer)
+{
+  do_lanes (trainer, part, parts, forward_lanes);
+}
+
+static void
+backward_part (guint part, guint parts, gpointer trainer)
+{
+  do_lanes (trainer, part, parts, backward_lanes);
+}
+
+static void
+gradient_part (guint part, guint parts, gpointer user_data)
+{
+  VaeTrainer *trainer = user_data;
+  const guint cuts = trainer->tile > CANCEL_LANES ? CANCEL_PARTS : 1;
+
+  for (guint i = 0; i < cuts; i++) {
+    if (g_cancellable_is_cancelled (trainer->cancellable))
+      return;
+    vae_pass_gradient (trainer->pass, part * cuts + i, parts * cuts,
+        trainer->gradient);
   }
 }
 
@@ -177,28 +234,6 @@ forward (VaeTrainer * trainer, const float *weights, const gsize *ends,
     for (gsize k = 0; k < latents; k++)
       trainer->latent_kl[k] += trainer->block_kl[b * latents + k];
   }
-}
-
-static void
-backward_part (guint part, guint parts, gpointer user_data)
-{
-  VaeTrainer *trainer = user_data;
-  VaePass *pass = trainer->pass;
-  const VaeRange lanes = vae_range (trainer->tile, VAE_GEMM_COLUMNS, part,
-      parts);
-
-  vae_loss_gradient (&trainer->outputs, lanes, &trainer->sums,
-      trainer->params.beta, vae_pass_d_reconstruction (pass),
-      vae_pass_d_mu (pass), vae_pass_d_logvar (pass));
-  vae_pass_backward (pass, trainer->weights, lanes);
-}
-
-static void
-gradient_part (guint part, guint parts, gpointer user_data)
-{
-  VaeTrainer *trainer = user_data;
-
-  vae_pass_gradient (trainer->pass, part, parts, trainer->gradient);
 }
 
 static void
@@ -289,7 +324,7 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
   epoch->loss = loss / n_batches;
   epoch->reconstruction = reconstruction / n_batches;
   epoch->kl = kl / n_batches;
-  return TRUE;
+  return check_cancelled (cancellable, epoch->epoch, error);
 }
 
 /* The loss sums of windows at z = mu; latent_kl is overwritten. */
@@ -307,7 +342,7 @@ evaluate (VaeTrainer * trainer, const float *weights, const gsize *ends,
     forward (trainer, weights, ends + i, MIN (trainer->batch, n - i), NULL);
     vae_loss_sum (sums, &trainer->sums);
   }
-  return TRUE;
+  return check_cancelled (cancellable, epoch, error);
 }
 
 static guint
@@ -421,6 +456,7 @@ train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
   VaeSummary *summary = &model->summary;
   VaeEpoch epoch = {.epochs = params->epochs };
 
+  trainer->cancellable = cancellable;
   start (trainer);
   summary->rows = trainer->dataset->n_train;
 

@@ -43,7 +43,7 @@ test_standard (void)
   make_rows (rows);
   g_assert_true (vae_scaler_init (&fit, 4));
   g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_STANDARD, rows, NULL, N,
-          &error));
+          NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpfloat_with_epsilon (fit.offset[0], 5, 0.2);
   g_assert_cmpfloat_with_epsilon (fit.scale[0], 2, 0.2);
@@ -79,7 +79,8 @@ test_robust (void)
   for (gsize t = 0; t < N; t += 20)
     rows[t * 4] = 1e6;          /* outliers that a mean would follow */
   g_assert_true (vae_scaler_init (&fit, 4));
-  g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_ROBUST, rows, NULL, N, NULL));
+  g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_ROBUST, rows, NULL, N, NULL,
+          NULL));
   g_assert_cmpfloat_with_epsilon (fit.offset[0], 5, 0.3);
   /* the interquartile range of N(0, 2) is 2.698 */
   g_assert_cmpfloat_with_epsilon (fit.scale[0], 2.698, 0.4);
@@ -103,7 +104,7 @@ test_use (void)
   }
   g_assert_true (vae_scaler_init (&fit, 4));
   g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_STANDARD, rows, use, N,
-          NULL));
+          NULL, NULL));
   g_assert_cmpfloat (fit.offset[1], ==, 7);
   vae_scaler_clear (&fit);
 }

@@ -205,6 +205,53 @@ test_cancel (Fixture * f, gconstpointer unused)
   g_object_unref (cancellable);
 }
 
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (G_USEC_PER_SEC / 10);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+/* Also while a scaler is being fitted, and within a batch of seconds. */
+static void
+check_cancel_is_quick (Fixture * f)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+  GThread *thread = g_thread_new (NULL, cancel_soon, cancellable);
+  GError *error = NULL;
+
+  gint64 begin = g_get_monotonic_time ();
+  g_assert_null (vae_train (&f->params, &f->rows, 1, NULL, NULL, cancellable,
+          &error));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
+  g_assert_error (error, VAE_ERROR, VAE_ERROR_CANCELLED);
+  g_error_free (error);
+  g_thread_join (thread);
+  g_object_unref (cancellable);
+}
+
+static void
+test_cancel_is_quick (Fixture * f, gconstpointer unused)
+{
+  const gsize n_rows = 50000, channels = 50;
+  float *data = g_new (float, n_rows * channels);
+
+  for (gsize i = 0; i < n_rows * channels; i++)
+    data[i] = vae_rng_uniform (vae_rng (1, 0), i);
+  f->rows = (VaeRows) {
+  .data = data,.n_rows = n_rows};
+  f->params.channels = channels;
+  f->params.scaler = VAE_SCALER_ROBUST;
+  f->params.epochs = 1000;
+  check_cancel_is_quick (f);
+
+  f->params.hidden[0] = f->params.hidden[1] = 1024;
+  f->params.batch_size = n_rows;
+  check_cancel_is_quick (f);
+  g_free (data);
+}
+
 /* Labelled rows are as good as absent, and those behind them do not share a
  * window with those before. */
 static void
@@ -243,7 +290,7 @@ test_windows (Fixture * f, gconstpointer unused)
     for (guint c = 0; c < 5; c++)
       f->data[t * 5 + c] = NAN;
 
-  VaeDataset *dataset = vae_dataset_new (&f->params, &f->rows, NULL);
+  VaeDataset *dataset = vae_dataset_new (&f->params, &f->rows, NULL, NULL);
   g_assert_cmpuint (dataset->first_held_back_row, ==, 750);
   /* 750 rows in two stretches have 744 windows, of which 7 lie inside the ten
    * missing rows */
@@ -487,6 +534,7 @@ main (int argc, char **argv)
   ADD ("/train/epochs-are-told", test_epochs_are_told);
   ADD ("/train/best-weights-are-kept", test_best_weights_are_kept);
   ADD ("/train/cancel", test_cancel);
+  ADD ("/train/cancel-is-quick", test_cancel_is_quick);
   ADD ("/train/skip-labelled", test_skip_labelled);
   ADD ("/train/windows", test_windows);
   ADD ("/train/unusable-rows", test_unusable_rows);
