@@ -246,8 +246,8 @@ test_cancel_is_quick (Fixture * f, gconstpointer unused)
   f->params.epochs = 1000;
   check_cancel_is_quick (f);
 
-  f->params.hidden[0] = f->params.hidden[1] = 1024;
-  f->params.batch_size = n_rows;
+  f->params.hidden[0] = f->params.hidden[1] = 2048;
+  f->params.batch_size = 4096;
   check_cancel_is_quick (f);
   g_free (data);
 }
