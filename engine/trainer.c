@@ -297,6 +297,22 @@ check_cancelled (GCancellable * cancellable, guint epoch, GError ** error)
   return FALSE;
 }
 
+/* Asks for the rows of a batch that is next, which lie all over the series, while
+ * there is something else to do. */
+static void
+prefetch_batch (const VaeTrainer * trainer, const gsize *ends, gsize n)
+{
+  const VaeDataset *dataset = trainer->dataset;
+  const gsize cells = trainer->net.inputs;
+
+  for (gsize i = 0; i < n; i++) {
+    const float *end = dataset->scaled + (ends[i] + 1) * dataset->channels;
+    for (const float *cell = end - cells; cell < end; cell += VAE_ALIGN)
+      __builtin_prefetch (cell);
+    __builtin_prefetch (end - 1);
+  }
+}
+
 static gboolean
 train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
     GCancellable * cancellable, GError ** error)
@@ -309,12 +325,14 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
   memset (trainer->latent_kl, 0, trainer->net.latents * sizeof (double));
 
   for (gsize i = 0; i < n_train; i += trainer->batch, n_batches++) {
+    const gsize *ends = trainer->order + i;
+    const gsize left = n_train - i, n = MIN (trainer->batch, left);
     double batch_reconstruction, batch_kl;
 
     if (!check_cancelled (cancellable, epoch->epoch, error))
       return FALSE;
-    train_batch (trainer, trainer->order + i, MIN (trainer->batch,
-            n_train - i));
+    prefetch_batch (trainer, ends + n, MIN (trainer->batch, left - n));
+    train_batch (trainer, ends, n);
     loss += vae_loss_value (&trainer->sums, trainer->net.latents,
         trainer->params.beta, &batch_reconstruction, &batch_kl);
     reconstruction += batch_reconstruction;
