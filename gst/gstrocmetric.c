@@ -486,13 +486,6 @@ gst_roc_metric_event (GstBaseSink * sink, GstEvent * event)
 }
 
 static gboolean
-gst_roc_metric_query (GstBaseSink * sink, GstQuery * query)
-{
-  return gst_vae_sink_accept_caps (sink, query)
-      || GST_BASE_SINK_CLASS (parent_class)->query (sink, query);
-}
-
-static gboolean
 is_tensor (const GstVaeTensorsInfo * info, gint index, GstVaeTensorType type)
 {
   return (guint) index < info->n_tensors && info->tensors[index].type == type
@@ -629,6 +622,7 @@ gst_roc_metric_init (GstRocMetric * self)
 
   gst_vae_rows_init (&self->rows, 1, TRUE);
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
+  gst_vae_tensors_accept_generously (GST_BASE_SINK_PAD (self));
 }
 
 static void
@@ -851,6 +845,5 @@ gst_roc_metric_class_init (GstRocMetricClass * klass)
 
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_roc_metric_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_roc_metric_event);
-  sink_class->query = GST_DEBUG_FUNCPTR (gst_roc_metric_query);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_roc_metric_render);
 }

@@ -49,21 +49,6 @@ gst_vae_sink_check_path (const gchar * path, GError ** error)
   return check_folder (path, folder, error);
 }
 
-gboolean
-gst_vae_sink_accept_caps (GstBaseSink * sink, GstQuery * query)
-{
-  GstCaps *caps, *template_caps;
-
-  if (GST_QUERY_TYPE (query) != GST_QUERY_ACCEPT_CAPS)
-    return FALSE;
-  gst_query_parse_accept_caps (query, &caps);
-  template_caps = gst_pad_get_pad_template_caps (GST_BASE_SINK_PAD (sink));
-  gst_query_set_accept_caps_result (query,
-      gst_caps_can_intersect (caps, template_caps));
-  gst_caps_unref (template_caps);
-  return TRUE;
-}
-
 void
 gst_vae_structure_set_known (GstStructure * structure, const gchar * field,
     gdouble value)

@@ -18,11 +18,6 @@ G_BEGIN_DECLS
  * GST_RESOURCE_ERROR otherwise. */
 gboolean gst_vae_sink_check_path (const gchar * path, GError ** error);
 
-/* Handles the queries of a sink's pad: an ACCEPT_CAPS query, which the base class
- * denies if `format` is missing, is for any caps that the template does not
- * contradict; others are left to the base class. TRUE if handled. */
-gboolean gst_vae_sink_accept_caps (GstBaseSink * sink, GstQuery * query);
-
 /* Sets a field of type double, unless the value is not known: NaN. */
 void gst_vae_structure_set_known (GstStructure * structure,
     const gchar * field, gdouble value);

@@ -470,13 +470,6 @@ gst_vae_train_event (GstBaseSink * sink, GstEvent * event)
 }
 
 static gboolean
-gst_vae_train_query (GstBaseSink * sink, GstQuery * query)
-{
-  return gst_vae_sink_accept_caps (sink, query)
-      || GST_BASE_SINK_CLASS (parent_class)->query (sink, query);
-}
-
-static gboolean
 check_labels_suffice (GstVaeTrain * self, gint label, GError ** error)
 {
   const gchar *asking = NULL;
@@ -597,6 +590,7 @@ gst_vae_train_init (GstVaeTrain * self)
   gst_vae_train_settings_init (&self->settings);
   self->cancellable = g_cancellable_new ();
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
+  gst_vae_tensors_accept_generously (GST_BASE_SINK_PAD (self));
 }
 
 static void
@@ -633,7 +627,6 @@ gst_vae_train_class_init (GstVaeTrainClass * klass)
 
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_vae_train_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_vae_train_event);
-  sink_class->query = GST_DEBUG_FUNCPTR (gst_vae_train_query);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_vae_train_render);
 
 }
