@@ -43,5 +43,5 @@ UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
 echo "The elements under valgrind"
 # In one process each: a forked child is not done with its memory when it ends.
 CK_FORK=no meson test -C build --print-errorlogs --suite elements \
-  --timeout-multiplier 10 --wrap 'valgrind --quiet --error-exitcode=1
+  --timeout-multiplier 5 --wrap 'valgrind --quiet --error-exitcode=1
     --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite'

@@ -562,6 +562,18 @@ GST_START_TEST (test_a_live_source_keeps_time)
 
 GST_END_TEST;
 
+/* A live source that is paused ends its streaming thread's loop. GstBaseSrc (1.22)
+ * hangs if it is set to play again before that has happened. */
+static void
+wait_for_end_of_loop (GstElement * source)
+{
+  GstPad *pad = gst_element_get_static_pad (source, "src");
+
+  while (gst_pad_get_task_state (pad) != GST_TASK_PAUSED)
+    g_usleep (1000);
+  gst_object_unref (pad);
+}
+
 GST_START_TEST (test_a_pause_loses_no_rows)
 {
   Recording *recording = recording_new ("is-live=true num-samples=100");
@@ -574,6 +586,7 @@ GST_START_TEST (test_a_pause_loses_no_rows)
   for (guint i = 0; i < 3; i++) {
     gst_test_clock_wait_for_next_pending_id (test_clock, NULL);
     gst_element_set_state (recording->pipeline, GST_STATE_PAUSED);
+    wait_for_end_of_loop (recording->source);
     gst_element_set_state (recording->pipeline, GST_STATE_PLAYING);
   }
   gst_test_clock_wait_for_next_pending_id (test_clock, NULL);
