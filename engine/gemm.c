@@ -170,28 +170,15 @@ vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
 }
 
 /* out [LANES][out_row] = in [LANES][in_row] transposed, the first LANES columns
- * of either. Shuffling row i into row i + 8, as one shuffles two halves of a pack
- * of cards, moves the top bit of an element's place to the bottom; after four
- * times its row and its column have changed places. */
-static inline __attribute__((always_inline))
-     void transpose_block (const float *in, gsize in_row, float *out,
-    gsize out_row)
+ * of either */
+VAE_INLINE void
+transpose_block (const float *in, gsize in_row, float *out, gsize out_row)
 {
-  typedef gint32 Places __attribute__((vector_size (LANES * sizeof (gint32))));
-  const Places low = { 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23 };
-  const Places high = low + 8;
-  Lanes a[LANES], b[LANES];
+  Lanes a[LANES];
 
   for (gsize r = 0; r < LANES; r++)
     a[r] = *(const Lanes *) (in + r * in_row);
-  for (gsize round = 0; round < 4; round++) {
-    for (gsize r = 0; r < LANES / 2; r++) {
-      b[2 * r] = __builtin_shuffle (a[r], a[r + 8], low);
-      b[2 * r + 1] = __builtin_shuffle (a[r], a[r + 8], high);
-    }
-    for (gsize r = 0; r < LANES; r++)
-      a[r] = b[r];
-  }
+  lanes_transpose (a);
   for (gsize r = 0; r < LANES; r++)
     *(Lanes *) (out + r * out_row) = a[r];
 }
