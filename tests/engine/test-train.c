@@ -246,7 +246,24 @@ time_training (Fixture * f, GCancellable * cancellable, GError ** error)
   return g_get_monotonic_time () - begin;
 }
 
-/* A training of one large batch ends long before the batch would. */
+/* How long a training takes that is cancelled after so many microseconds. */
+static gint64
+time_cancelled_training (Fixture * f, gulong after)
+{
+  Cancelling cancelling = { g_cancellable_new (), after };
+  GThread *thread = g_thread_new (NULL, cancel_after, &cancelling);
+  GError *error = NULL;
+
+  gint64 time = time_training (f, cancelling.cancellable, &error);
+  g_assert_error (error, VAE_ERROR, VAE_ERROR_CANCELLED);
+  g_error_free (error);
+  g_thread_join (thread);
+  g_object_unref (cancelling.cancellable);
+  return time;
+}
+
+/* A training of one large batch ends long before the batch would; on a busy machine
+ * not every time. */
 static void
 test_cancel_within_a_batch (Fixture * f, gconstpointer unused)
 {
@@ -256,23 +273,16 @@ test_cancel_within_a_batch (Fixture * f, gconstpointer unused)
 
   for (gsize i = 0; i < n_rows * 5; i++)
     data[i] = vae_rng_uniform (vae_rng (1, 0), i);
-  f->rows = (VaeRows) {
-  .data = data,.n_rows = n_rows};
+  f->rows = (VaeRows) {.data = data,.n_rows = n_rows };
   f->params.hidden[0] = f->params.hidden[1] = 1024;
   f->params.batch_size = n_rows;
   f->params.validation = 0;
   f->params.epochs = 1;
-  gint64 whole = time_training (f, NULL, &error);
+  gint64 whole = time_training (f, NULL, &error), shortest = whole;
   g_assert_no_error (error);
-
-  Cancelling cancelling = { g_cancellable_new (), whole / 10 };
-  GThread *thread = g_thread_new (NULL, cancel_after, &cancelling);
-  gint64 part = time_training (f, cancelling.cancellable, &error);
-  g_assert_error (error, VAE_ERROR, VAE_ERROR_CANCELLED);
-  g_assert_cmpint (part, <, whole * 7 / 10);
-  g_error_free (error);
-  g_thread_join (thread);
-  g_object_unref (cancelling.cancellable);
+  for (guint i = 0; i < 5 && shortest > whole * 7 / 10; i++)
+    shortest = MIN (shortest, time_cancelled_training (f, whole / 10));
+  g_assert_cmpint (shortest, <=, whole * 7 / 10);
   g_free (data);
 }
 
