@@ -273,7 +273,8 @@ test_cancel_within_a_batch (Fixture * f, gconstpointer unused)
 
   for (gsize i = 0; i < n_rows * 5; i++)
     data[i] = vae_rng_uniform (vae_rng (1, 0), i);
-  f->rows = (VaeRows) {.data = data,.n_rows = n_rows };
+  f->rows = (VaeRows) {
+  .data = data,.n_rows = n_rows};
   f->params.hidden[0] = f->params.hidden[1] = 1024;
   f->params.batch_size = n_rows;
   f->params.validation = 0;
