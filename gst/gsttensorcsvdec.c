@@ -38,50 +38,15 @@
 
 #include "csv.h"
 #include "csvcolumns.h"
+#include "gsttensorcsvdecsettings.h"
 #include "gstvaeelements.h"
+#include "gstvaeerror.h"
 #include "gstvaetensor.h"
 
 GST_DEBUG_CATEGORY_STATIC (tensorcsvdec_debug);
 #define GST_CAT_DEFAULT tensorcsvdec_debug
 
-#define DEFAULT_ROWS_PER_BUFFER 64
-#define DEFAULT_RATE_N 1
-#define DEFAULT_RATE_D 1
-
 #define MAX_BUFFER_BYTES (256 * 1024 * 1024)
-
-typedef enum
-{
-  ON_ERROR_FAIL,
-  ON_ERROR_SKIP,
-  ON_ERROR_MISSING
-} OnError;
-
-#define DEFAULT_ON_ERROR ON_ERROR_FAIL
-
-enum
-{
-  PROP_0,
-  PROP_LABEL_COLUMN,
-  PROP_TIME_COLUMN,
-  PROP_COLUMNS,
-  PROP_DELIMITER,
-  PROP_ROWS_PER_BUFFER,
-  PROP_RATE,
-  PROP_ON_ERROR
-};
-
-typedef struct
-{
-  gchar *label_column;
-  gchar *time_column;
-  gchar *columns;
-  gchar *delimiter;
-  guint rows_per_buffer;
-  gint rate_n;                  /* rows per second */
-  gint rate_d;
-  OnError on_error;
-} Settings;
 
 /* Rows on their way into a buffer. */
 typedef struct
@@ -101,8 +66,8 @@ struct _GstTensorCsvDec
   GstPad *sinkpad;
   GstPad *srcpad;
 
-  Settings properties;          /* under the object lock */
-  Settings settings;            /* the same, while streaming */
+  GstTensorCsvDecSettings properties;   /* under the object lock */
+  GstTensorCsvDecSettings settings;     /* the same, while streaming */
 
   /* The streaming thread's. */
   CsvParser *parser;
@@ -144,24 +109,6 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 G_DEFINE_TYPE (GstTensorCsvDec, gst_tensor_csv_dec, GST_TYPE_ELEMENT);
 GST_ELEMENT_REGISTER_DEFINE (tensorcsvdec, "tensorcsvdec", GST_RANK_NONE,
     GST_TYPE_TENSOR_CSV_DEC);
-
-#define GST_TYPE_TENSOR_CSV_DEC_ON_ERROR (on_error_get_type ())
-static GType
-on_error_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {ON_ERROR_FAIL, "End with an error", "fail"},
-    {ON_ERROR_SKIP, "Leave the line out", "skip"},
-    {ON_ERROR_MISSING, "Take the cell as missing", "missing"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstTensorCsvDecOnError", values));
-  return type;
-}
 
 /* --- problems ----------------------------------------------------------- */
 
@@ -228,7 +175,7 @@ refuse_line (GstTensorCsvDec * self, CsvStatus status)
 static GstFlowReturn
 drop_line (GstTensorCsvDec * self)
 {
-  if (self->settings.on_error == ON_ERROR_FAIL) {
+  if (self->settings.on_error == GST_TENSOR_CSV_DEC_FAIL) {
     GST_ELEMENT_ERROR (self, STREAM, DECODE, ("%s.", self->first_problem),
         ("Correct the text, or set on-error to skip such lines or to take "
             "such cells as missing, or columns to those that are wanted."));
@@ -247,75 +194,6 @@ warn_of_problems (GstTensorCsvDec * self)
           " lines were left out and %" G_GUINT64_FORMAT " cells taken as "
           "missing; the first: %s.", self->n_dropped_lines,
           self->n_voided_cells, self->first_problem), (NULL));
-}
-
-/* --- settings ----------------------------------------------------------- */
-
-static void
-clear_settings (Settings * settings)
-{
-  g_free (settings->label_column);
-  g_free (settings->time_column);
-  g_free (settings->columns);
-  g_free (settings->delimiter);
-  *settings = (Settings) {
-  NULL};
-}
-
-static Settings
-copy_settings (const Settings * settings)
-{
-  Settings copy = *settings;
-
-  copy.label_column = g_strdup (settings->label_column);
-  copy.time_column = g_strdup (settings->time_column);
-  copy.columns = g_strdup (settings->columns);
-  copy.delimiter = g_strdup (settings->delimiter);
-  return copy;
-}
-
-/* NUL stands for one that is to be detected, and for a bad one. */
-static gchar
-delimiter_character (const gchar * text)
-{
-  if (!text || !*text)
-    return '\0';
-  if (g_str_equal (text, "tab"))
-    return '\t';
-  if (g_str_equal (text, "space"))
-    return ' ';
-  if (text[1] != '\0' || (guchar) text[0] >= 0x80
-      || g_ascii_isalnum (text[0]) || strchr ("\"+-.#\r\n", text[0]))
-    return '\0';
-  return text[0];
-}
-
-static gboolean
-check_settings (GstTensorCsvDec * self)
-{
-  const Settings *settings = &self->settings;
-  const gchar *delimiter = settings->delimiter;
-
-  if (delimiter && *delimiter && !delimiter_character (delimiter)) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("delimiter is \"%s\": it must be one ASCII character that is no "
-            "letter, digit or part of a number, or else tab or space.",
-            delimiter), (NULL));
-    return FALSE;
-  }
-  if (settings->rows_per_buffer == 0) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("rows-per-buffer is 0: it must be at least 1."), (NULL));
-    return FALSE;
-  }
-  if (settings->rate_n <= 0
-      || settings->rate_n > (gint64) GST_SECOND * settings->rate_d) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("rate is %d/%d rows per second: it must be positive, and at most one "
-            "row per nanosecond.", settings->rate_n, settings->rate_d), (NULL));
-    return FALSE;
-  }
-  return TRUE;
 }
 
 /* --- the table ---------------------------------------------------------- */
@@ -529,7 +407,7 @@ void_cell (GstTensorCsvDec * self, guint column, CsvCell cell, gfloat * value)
     refuse_cell (self, column, "is beyond the range of float32");
   else
     refuse_cell (self, column, "is not a number");
-  if (self->settings.on_error != ON_ERROR_MISSING)
+  if (self->settings.on_error != GST_TENSOR_CSV_DEC_MISSING)
     return FALSE;
   *value = NAN;
   self->n_voided_in_row++;
@@ -745,7 +623,8 @@ reset (GstTensorCsvDec * self)
 {
   clear (self);
   self->parser =
-      csv_parser_new (delimiter_character (self->settings.delimiter));
+      csv_parser_new (gst_tensor_csv_dec_settings_get_delimiter
+      (&self->settings));
   self->n_bytes = 0;
   self->n_rows = 0;
   self->time_kind = CSV_TIME_NONE;
@@ -865,6 +744,20 @@ gst_tensor_csv_dec_src_query (GstPad * pad, GstObject * parent,
 
 /* --- the element -------------------------------------------------------- */
 
+static gboolean
+take_settings (GstTensorCsvDec * self)
+{
+  g_autoptr (GError) error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  gst_tensor_csv_dec_settings_copy (&self->settings, &self->properties);
+  GST_OBJECT_UNLOCK (self);
+  if (gst_tensor_csv_dec_settings_check (&self->settings, &error))
+    return TRUE;
+  gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);
+  return FALSE;
+}
+
 static GstStateChangeReturn
 gst_tensor_csv_dec_change_state (GstElement * element,
     GstStateChange transition)
@@ -873,11 +766,7 @@ gst_tensor_csv_dec_change_state (GstElement * element,
   GstStateChangeReturn ret;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    clear_settings (&self->settings);
-    GST_OBJECT_LOCK (self);
-    self->settings = copy_settings (&self->properties);
-    GST_OBJECT_UNLOCK (self);
-    if (!check_settings (self))
+    if (!take_settings (self))
       return GST_STATE_CHANGE_FAILURE;
     reset (self);
   }
@@ -889,47 +778,14 @@ gst_tensor_csv_dec_change_state (GstElement * element,
 }
 
 static void
-set_string (gchar ** text, const GValue * value)
-{
-  g_free (*text);
-  *text = g_value_dup_string (value);
-}
-
-static void
 gst_tensor_csv_dec_set_property (GObject * object, guint prop_id,
     const GValue * value, GParamSpec * pspec)
 {
   GstTensorCsvDec *self = GST_TENSOR_CSV_DEC (object);
-  Settings *properties = &self->properties;
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_LABEL_COLUMN:
-      set_string (&properties->label_column, value);
-      break;
-    case PROP_TIME_COLUMN:
-      set_string (&properties->time_column, value);
-      break;
-    case PROP_COLUMNS:
-      set_string (&properties->columns, value);
-      break;
-    case PROP_DELIMITER:
-      set_string (&properties->delimiter, value);
-      break;
-    case PROP_ROWS_PER_BUFFER:
-      properties->rows_per_buffer = g_value_get_uint (value);
-      break;
-    case PROP_RATE:
-      properties->rate_n = gst_value_get_fraction_numerator (value);
-      properties->rate_d = gst_value_get_fraction_denominator (value);
-      break;
-    case PROP_ON_ERROR:
-      properties->on_error = (OnError) g_value_get_enum (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
+  if (!gst_tensor_csv_dec_settings_set (&self->properties, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -938,35 +794,10 @@ gst_tensor_csv_dec_get_property (GObject * object, guint prop_id,
     GValue * value, GParamSpec * pspec)
 {
   GstTensorCsvDec *self = GST_TENSOR_CSV_DEC (object);
-  const Settings *properties = &self->properties;
 
   GST_OBJECT_LOCK (self);
-  switch (prop_id) {
-    case PROP_LABEL_COLUMN:
-      g_value_set_string (value, properties->label_column);
-      break;
-    case PROP_TIME_COLUMN:
-      g_value_set_string (value, properties->time_column);
-      break;
-    case PROP_COLUMNS:
-      g_value_set_string (value, properties->columns);
-      break;
-    case PROP_DELIMITER:
-      g_value_set_string (value, properties->delimiter);
-      break;
-    case PROP_ROWS_PER_BUFFER:
-      g_value_set_uint (value, properties->rows_per_buffer);
-      break;
-    case PROP_RATE:
-      gst_value_set_fraction (value, properties->rate_n, properties->rate_d);
-      break;
-    case PROP_ON_ERROR:
-      g_value_set_enum (value, properties->on_error);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-      break;
-  }
+  if (!gst_tensor_csv_dec_settings_get (&self->properties, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -976,8 +807,8 @@ gst_tensor_csv_dec_finalize (GObject * object)
   GstTensorCsvDec *self = GST_TENSOR_CSV_DEC (object);
 
   clear (self);
-  clear_settings (&self->settings);
-  clear_settings (&self->properties);
+  gst_tensor_csv_dec_settings_clear (&self->settings);
+  gst_tensor_csv_dec_settings_clear (&self->properties);
   G_OBJECT_CLASS (gst_tensor_csv_dec_parent_class)->finalize (object);
 }
 
@@ -986,8 +817,6 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_READY;
 
   GST_DEBUG_CATEGORY_INIT (tensorcsvdec_debug, "tensorcsvdec", 0,
       "CSV text to tensors");
@@ -995,110 +824,7 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
   object_class->set_property = gst_tensor_csv_dec_set_property;
   object_class->get_property = gst_tensor_csv_dec_get_property;
   object_class->finalize = gst_tensor_csv_dec_finalize;
-
-  /**
-   * GstTensorCsvDec:label-column:
-   *
-   * The column with the labels, 0 or 1, false or true: its name in the header,
-   * or its number, counted from 1, or from -1 for the last one. It is not a
-   * channel. By default it is the column called `label`, in capitals or not, if
-   * there is one. Empty, there is no label.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_LABEL_COLUMN,
-      g_param_spec_string ("label-column", "Label column",
-          "Name or number (1 = first, -1 = last) of the column with the labels "
-          "(NULL = the one called label, if any; empty = none)", NULL, flags));
-
-  /**
-   * GstTensorCsvDec:time-column:
-   *
-   * The column with the time, ISO 8601 dates or seconds: its name in the
-   * header, or its number, counted from 1, or from -1 for the last one. It
-   * becomes the time stamps, 0 for the first row, and is not a channel. By
-   * default it is the first column that has an ISO 8601 date in the first row,
-   * if there is one. Empty, time stamps come from #GstTensorCsvDec:rate.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_TIME_COLUMN,
-      g_param_spec_string ("time-column", "Time column",
-          "Name or number (1 = first, -1 = last) of the column with the time "
-          "(NULL = the first one with dates, if any; empty = none)", NULL,
-          flags));
-
-  /**
-   * GstTensorCsvDec:columns:
-   *
-   * The columns that become channels, in this order, with commas between: names
-   * in the header, numbers, counted from 1, or from -1 for the last one, and
-   * ranges of numbers as `3-5` or `3-`, which leave out label and time. By
-   * default all columns but label, time, and those to which the header gives no
-   * name.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_COLUMNS,
-      g_param_spec_string ("columns", "Columns",
-          "Names, numbers (1 = first, -1 = last) and ranges (3-5, 3-) of the "
-          "columns that become channels, with commas between (NULL = all "
-          "others)", NULL, flags));
-
-  /**
-   * GstTensorCsvDec:delimiter:
-   *
-   * What separates the columns: one character, or `tab`, or `space`, which is
-   * any run of blanks and tabs. By default tab, semicolon, comma, bar or
-   * blanks, the first of these that cuts the first two lines into as many
-   * columns.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_DELIMITER,
-      g_param_spec_string ("delimiter", "Delimiter",
-          "One character, tab or space (NULL = detect)", NULL, flags));
-
-  /**
-   * GstTensorCsvDec:rows-per-buffer:
-   *
-   * How many rows a buffer has. The last one may have less. With live data,
-   * which has to wait until a buffer is full, this had better be 1.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_ROWS_PER_BUFFER,
-      g_param_spec_uint ("rows-per-buffer", "Rows per buffer",
-          "Rows of a buffer (at least 1)", 0, G_MAXUINT,
-          DEFAULT_ROWS_PER_BUFFER, flags));
-
-  /**
-   * GstTensorCsvDec:rate:
-   *
-   * Rows per second of the time stamps, if there is no time column.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_RATE,
-      gst_param_spec_fraction ("rate", "Rate",
-          "Rows per second without a time column (above 0)", -G_MAXINT, 1,
-          G_MAXINT, 1, DEFAULT_RATE_N, DEFAULT_RATE_D, flags));
-
-  /**
-   * GstTensorCsvDec:on-error:
-   *
-   * What to do about a cell that can't be read and a line with too few or too
-   * many columns. `fail` ends with an error. `skip` leaves the line out.
-   * `missing` takes the cell as missing, and cells that a line lacks, too; it
-   * leaves a line out only for a bad label or time, for too many columns, or if
-   * it can't be read at all. A warning at the end says how many there were.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_ON_ERROR,
-      g_param_spec_enum ("on-error", "On error",
-          "What to do about a line or a cell that can't be read",
-          GST_TYPE_TENSOR_CSV_DEC_ON_ERROR, DEFAULT_ON_ERROR, flags));
+  gst_tensor_csv_dec_settings_install (object_class);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
@@ -1108,17 +834,12 @@ gst_tensor_csv_dec_class_init (GstTensorCsvDecClass * klass)
 
   element_class->change_state =
       GST_DEBUG_FUNCPTR (gst_tensor_csv_dec_change_state);
-
-  gst_type_mark_as_plugin_api (GST_TYPE_TENSOR_CSV_DEC_ON_ERROR, 0);
 }
 
 static void
 gst_tensor_csv_dec_init (GstTensorCsvDec * self)
 {
-  self->properties.rows_per_buffer = DEFAULT_ROWS_PER_BUFFER;
-  self->properties.rate_n = DEFAULT_RATE_N;
-  self->properties.rate_d = DEFAULT_RATE_D;
-  self->properties.on_error = DEFAULT_ON_ERROR;
+  gst_tensor_csv_dec_settings_init (&self->properties);
   g_queue_init (&self->held_events);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
