@@ -41,7 +41,8 @@ UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
   meson test -C build-asan --print-errorlogs --timeout-multiplier 4
 
 echo "The elements under valgrind"
-# In one process each: a forked child is not done with its memory when it ends.
+# In one process each: a forked child is not done with its memory when it ends. With
+# fair turns, or a thread that trains keeps the others from theirs.
 CK_FORK=no meson test -C build --print-errorlogs --suite elements \
-  --timeout-multiplier 5 --wrap 'valgrind --quiet --error-exitcode=1
+  --timeout-multiplier 5 --wrap 'valgrind --quiet --fair-sched=yes --error-exitcode=1
     --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite'
