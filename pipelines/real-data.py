@@ -8,6 +8,7 @@ NAME.test.csv in FOLDER/SET or in FOLDER, the test file with a column `label`, w
 import argparse
 import collections
 import concurrent.futures
+import multiprocessing
 import os
 import pathlib
 import tempfile
@@ -111,7 +112,10 @@ one without an active latent, scores the distance from the mean, as the norm doe
 
 def run_all(all_series, options):
     results, failures = {}, {}
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+    # Processes, each with a GStreamer of its own: PyGObject makes the classes of a
+    # library as they are first used, which two threads must not do at once.
+    with concurrent.futures.ProcessPoolExecutor(
+            options.jobs, multiprocessing.get_context("spawn"), gstrun.init) as pool:
         futures = {pool.submit(run_series, series, options): series
                    for series in all_series}
         try:
@@ -147,7 +151,6 @@ def main():
     if not all_series:
         parser.error(f"there is no *{TRAIN_SUFFIX} below {options.folder}")
 
-    gstrun.init()
     start = time.monotonic()
     if options.verbose:
         print(f"  {'':<30} {HEADINGS}")
