@@ -367,6 +367,129 @@ typedef struct
 VAE_API GArray *vae_metrics_curve (const float *scores, const guint8 * labels,
     gsize n, GError ** error);
 
+/* When rows were: from `first_row` on, up to that of the next entry, each lasts
+ * `step` seconds, and the first of them begins at `start`. Both are NaN where the
+ * times are not known. */
+typedef struct
+{
+  gsize first_row;
+  double start;
+  double step;
+} VaeRowTimes;
+
+/* A series of scores, with labels. An event is a run of labelled rows, an alarm
+ * one of flagged rows, that is of rows with a score >= a threshold; neither
+ * spans a break. */
+typedef struct
+{
+  const float *scores;          /* [n_rows], NaN = not scored */
+  const guint8 *labels;         /* [n_rows], 0 = normal */
+  const guint8 *breaks;         /* [n_rows], as in VaeRows; may be NULL */
+  gsize n_rows;
+  const VaeRowTimes *times;     /* [n_times], by rising first_row, which begins
+                                 * with 0; may be NULL */
+  gsize n_times;
+} VaeScored;
+
+/* VUS-ROC and VUS-PR: the volumes under the surfaces that the range-based ROC and
+ * precision-recall curves make as the buffer around each event, in which an alarm
+ * counts in part, grows row by row from 0 to `buffer` rows, half of them on
+ * either side (Paparrizos et al. 2022, "Volume under the surface"). Each curve
+ * has 250 thresholds, evenly spaced among the sorted scores. No buffer reaches
+ * across a break. Rows without a score are left out, and an event of nothing else
+ * is never found. NaN where one class is missing among the scored rows. */
+typedef struct
+{
+  double roc;
+  double pr;
+} VaeVus;
+
+#define VAE_MAX_BUFFER 10000
+
+/* Takes a byte a row and, for a while, eight more; and time of order n_rows +
+ * buffer * (events + rows near them + buffer). VAE_ERROR_PARAMETER,
+ * VAE_ERROR_MEMORY. */
+VAE_API gboolean vae_vus_compute (const VaeScored * series, guint buffer,
+    VaeVus * vus, GError ** error);
+
+/* What detectors get that know nothing, to hold figures against. Point adjustment
+ * (Xu et al. 2018) takes a whole event for found once one of its rows is, and
+ * makes random scores look good. NaN where one class is missing among the scored
+ * rows. */
+typedef struct
+{
+  guint64 events;
+  double always_f1;             /* of flagging every row: 2 p / (1 + p), p being
+                                 * the base rate */
+  double adjusted_f1;           /* of the scores: the largest point-adjusted F1
+                                 * over all thresholds, an oracle */
+  double random_adjusted_f1;    /* the same of random scores in their place:
+                                 * mean of 5 draws, seeded */
+} VaeControls;
+
+/* VAE_ERROR_MEMORY: it takes 12 bytes a row. */
+VAE_API gboolean vae_controls_compute (const VaeScored * series,
+    VaeControls * controls, GError ** error);
+
+/* What a threshold, set beforehand, gives. What counts rows leaves out those
+ * without a score. What counts events and alarms does not: a detector that has
+ * no score raises no alarm, and an event without a scored row is missed.
+ *
+ * Where nothing is flagged the precisions are undefined, NaN, and the F1s 0;
+ * where there is no event the recalls and F1s are undefined. */
+typedef struct
+{
+  double threshold;
+
+  guint64 flagged;              /* rows */
+  double precision;
+  double recall;
+  double f1;
+  double missed_rate;           /* share of the anomalous rows: 1 - recall */
+  double false_alarm_rate;      /* share of the normal rows that are flagged */
+
+  guint64 events;
+  guint64 events_found;         /* events with a flagged row */
+  guint64 alarms;
+  guint64 false_alarms;         /* alarms without an anomalous row */
+  double false_alarms_per_hour; /* of normal rows; NaN unless the times of all of
+                                 * them are known */
+  double false_alarms_per_1000_rows;    /* 1000 normal rows */
+
+  /* An event found is one hit, however many alarms it takes: precision is found /
+   * (found + false alarms), recall found / events. */
+  double event_precision;
+  double event_recall;
+  double event_f1;
+  double composite_f1;          /* of precision, by rows, and event_recall (Garg
+                                 * et al. 2021) */
+
+  /* From the beginning of an event to its first flagged row, over the events
+   * found; in seconds only if the times of all of these are known. */
+  double delay_mean;            /* rows */
+  double delay_median;
+  double delay_mean_seconds;
+  double delay_median_seconds;
+
+  /* Tatbul et al. 2018: mean over alarms, and over events, of the share that
+   * is covered, divided by the number of pieces that cover it (flat bias,
+   * reciprocal cardinality, no reward for existence). */
+  double range_precision;
+  double range_recall;
+  double range_f1;
+
+  /* Huet et al. 2022: how near alarms are to the event of their zone, and events
+   * to the alarms in it, as the chance to be farther off at random; rows are
+   * counted along the series, breaks or not. */
+  double affiliation_precision;
+  double affiliation_recall;
+  double affiliation_f1;
+} VaeDetection;
+
+/* VAE_ERROR_PARAMETER for a threshold that is NaN, VAE_ERROR_MEMORY. */
+VAE_API gboolean vae_detection_compute (const VaeScored * series,
+    double threshold, VaeDetection * detection, GError ** error);
+
 /* --- synthetic series --------------------------------------------------- */
 
 typedef enum
