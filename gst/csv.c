@@ -18,6 +18,7 @@ typedef struct
 {
   const char *start;
   const char *end;
+  const char *limit;            /* what is before it can be read */
   guint64 number;
   guint64 n_lines;
 } Line;
@@ -292,6 +293,7 @@ hand_out_line (CsvParser * parser, const char *start, const char *end,
 {
   line->start = start;
   line->end = end;
+  line->limit = start == parser->carry->str ? end + 1 : parser->end;
   line->number = parser->line_number;
   line->n_lines = parser->had_quotes ? count_lines (start, end) : 1;
   parser->line_number += line->n_lines;
@@ -567,7 +569,7 @@ static CsvCell
 read_number (CsvParser * parser, char mark, float *value)
 {
   Text text = parser->cell;
-  const char *end = csv_number_read (text.start, mark, value);
+  const char *end = csv_number_read (text.start, text.end + 1, mark, value);
 
   if (!end || end != text.end)
     return CSV_CELL_TEXT;
@@ -594,6 +596,13 @@ classify_cell (CsvParser * parser, float *value)
   return cell;
 }
 
+static G_GNUC_NO_INLINE CsvCell
+next_unusual_number (CsvParser * parser, float *value)
+{
+  next_cell (parser);
+  return classify_cell (parser, value);
+}
+
 CsvCell
 csv_parser_next_number (CsvParser * parser, float *value)
 {
@@ -604,16 +613,16 @@ csv_parser_next_number (CsvParser * parser, float *value)
     return CSV_CELL_NONE;
   while (*start == ' ')
     start++;
-  end = csv_number_read (start, decimal_mark (parser), value);
-  if (G_LIKELY (end && !isinf (*value) && (end == parser->row.end ||
-              *end == parser->delimiter))) {
+  end =
+      csv_number_read (start, parser->row.limit, decimal_mark (parser), value);
+  if (G_LIKELY (end && !isinf (*value) && (end == parser->row.end
+              || *end == parser->delimiter))) {
     if (G_UNLIKELY (parser->mark == '\0'))
       note_mark (parser, start, end, '.');
     pass_delimiter (parser, end);
     return CSV_CELL_NUMBER;
   }
-  next_cell (parser);
-  return classify_cell (parser, value);
+  return next_unusual_number (parser, value);
 }
 
 CsvCell
@@ -764,6 +773,7 @@ look_ahead (CsvParser * parser)
         first->end - first->start);
     first->start = parser->first->str;
     first->end = parser->first->str + parser->first->len;
+    first->limit = first->end + 1;
   }
   status = next_full_line (parser, second);
   if (status != CSV_ROW && !(status == CSV_END && parser->finished))
@@ -819,7 +829,8 @@ static void
 take_names_from_comment (CsvParser * parser, const Line * row)
 {
   GString *comment = parser->comment;
-  Line line = { comment->str, comment->str + comment->len, 0, 1 };
+  const char *end = comment->str + comment->len;
+  Line line = { comment->str, end, end + 1, 0, 1 };
   guint n = count_cells (parser, row, parser->delimiter);
 
   while (line.start < line.end && *line.start == '#')
@@ -864,7 +875,7 @@ csv_parser_next_row (CsvParser * parser)
       return status;
   }
   for (;;) {
-    Line line = { NULL, NULL, 0, 0 };
+    Line line = { NULL, NULL, NULL, 0, 0 };
     CsvStatus status = next_line_in_turn (parser, &line);
 
     if (status != CSV_ROW)

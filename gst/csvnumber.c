@@ -61,7 +61,7 @@ is_digit (char c)
 
 /* Digits and mark again, for a number that has more of them than fit: leading
  * zeros don't count, and those beyond MAX_DIGITS only scale. */
-static void
+static G_GNUC_NO_INLINE void
 take_leading_digits (Decimal * decimal, const char *text, const char *end,
     char mark)
 {
@@ -89,7 +89,7 @@ take_leading_digits (Decimal * decimal, const char *text, const char *end,
  * of a line of some megabytes come before. */
 #define EXPONENT_LIMIT 100000000
 
-static const char *
+static G_GNUC_NO_INLINE const char *
 scan_exponent (const char *p, gint *exponent)
 {
   gboolean negative = *p == '-';
@@ -107,30 +107,95 @@ scan_exponent (const char *p, gint *exponent)
   return p;
 }
 
+/* Eight bytes, the first one lowest: digits less '0', others above 9. */
+static inline guint64
+load_digits (const char *text)
+{
+  guint64 bytes;
+
+  memcpy (&bytes, text, sizeof (bytes));
+  return GUINT64_FROM_LE (bytes) ^ G_GUINT64_CONSTANT (0x3030303030303030);
+}
+
+/* The highest bit of each byte that is no digit; above the first that is no ASCII
+ * they mean nothing. */
+static inline guint64
+find_others (guint64 bytes)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+
+  return ((bytes + 0x76 * ones) | bytes) & 0x80 * ones;
+}
+
+/* The highest bits of the eight bytes, as eight bits. */
+static inline guint
+gather (guint64 highest)
+{
+  return (guint) ((highest >> 7) * G_GUINT64_CONSTANT (0x0102040810204080)
+      >> 56);
+}
+
+/* The first n of eight digits as a number: neighbours are joined to pairs, pairs
+ * to fours and these to eight, zeros having moved in before. */
+static inline guint64
+join_digits (guint64 digits, guint n)
+{
+  const guint64 pair = G_GUINT64_CONSTANT (0x000000ff000000ff);
+  const guint64 outer = 100 + (G_GUINT64_CONSTANT (1000000) << 32);
+  const guint64 inner = 1 + (G_GUINT64_CONSTANT (10000) << 32);
+
+  digits = digits << (32 - 4 * n) << (32 - 4 * n);
+  digits = digits * 10 + (digits >> 8);
+  return ((digits & pair) * outer + (digits >> 16 & pair) * inner) >> 32;
+}
+
+static const guint64 scale[] = {
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000
+};
+
+/* Appends the digits at `p` to those there are, eight at a time as long as these
+ * are before `limit`. */
 static inline const char *
-scan_decimal (const char *p, char mark, Decimal * decimal)
+scan_digits (const char *p, const char *limit, guint64 *digits)
+{
+  while (limit - p >= 8) {
+    guint64 bytes = load_digits (p);
+    guint64 others = find_others (bytes);
+
+    if (others) {
+      guint n = (guint) __builtin_ctzll (others) / 8;
+
+      *digits = *digits * scale[n] + join_digits (bytes, n);
+      return p + n;
+    }
+    *digits = *digits * scale[8] + join_digits (bytes, 8);
+    p += 8;
+  }
+  for (; is_digit (*p); p++)
+    *digits = *digits * 10 + (guint64) (*p - '0');
+  return p;
+}
+
+static G_GNUC_NO_INLINE const char *
+scan_decimal (const char *p, const char *limit, char mark, Decimal * decimal)
 {
   const char *first;
   gsize n;
-  guint64 digits = 0;
 
   decimal->negative = *p == '-';
-  if (*p == '-' || *p == '+')
-    p++;
+  p += decimal->negative | (*p == '+');
   first = p;
-  for (; is_digit (*p); p++)
-    digits = digits * 10 + (guint64) (*p - '0');
-  n = p - first;
+  decimal->digits = 0;
   decimal->exponent = 0;
+  p = scan_digits (p, limit, &decimal->digits);
+  n = p - first;
   if (*p == mark) {
     const char *fraction = ++p;
 
-    for (; is_digit (*p); p++)
-      digits = digits * 10 + (guint64) (*p - '0');
+    p = scan_digits (p, limit, &decimal->digits);
     decimal->exponent = (gint) (fraction - p);
     n += p - fraction;
   }
-  decimal->digits = digits;
   if (n == 0)
     return NULL;
   if (G_UNLIKELY (n > MAX_DIGITS))
@@ -138,6 +203,46 @@ scan_decimal (const char *p, char mark, Decimal * decimal)
   if (*p == 'e' || *p == 'E')
     p = scan_exponent (p + 1, &decimal->exponent);
   return p;
+}
+
+/* The bytes that scan_short_decimal() looks at. */
+#define SHORT_WINDOW 16
+
+/* Reads a number of less than eight characters before the mark, at most eight
+ * digits behind it and no exponent, as most are, without a branch that depends
+ * on how many. NULL if the number is another, or none, or may be longer than
+ * the window. */
+static inline const char *
+scan_short_decimal (const char *text, char mark, Decimal * decimal)
+{
+  guint64 bytes = load_digits (text);
+  guint sign = (*text == '-') | (*text == '+');
+  guint64 others = find_others (bytes) & ~((guint64) sign << 7);
+  guint whole, fraction = 0;
+  const char *end;
+
+  if (G_UNLIKELY (!others))
+    return NULL;
+  whole = (guint) __builtin_ctzll (others) / 8;
+  end = text + whole;
+  if (*end == mark) {
+    guint64 more = find_others (load_digits (text + 8));
+    guint places = gather (others) | gather (more) << 8 | 1u << 17;
+
+    end = text + __builtin_ctz (places & (places - 1));
+    fraction = (guint) (end - text) - whole - 1;
+  }
+  if (G_UNLIKELY (whole + fraction == sign || fraction > 8
+          || *end == 'e' || *end == 'E'))
+    return NULL;
+  bytes &= ~(guint64) (sign * 0xff);
+  decimal->digits = join_digits (bytes, whole);
+  if (fraction > 0)
+    decimal->digits = decimal->digits * scale[fraction]
+        + join_digits (load_digits (text + whole + 1), fraction);
+  decimal->exponent = -(gint) fraction;
+  decimal->negative = *text == '-';
+  return end;
 }
 
 /* The float next to digits * 10^exponent, or FALSE if double arithmetic can't
@@ -173,9 +278,21 @@ decimal_to_float (const Decimal * decimal, float *value)
   return TRUE;
 }
 
+/* Without a branch: every other number may be negative. */
+static inline float
+with_sign (float magnitude, gboolean negative)
+{
+  guint32 bits;
+
+  memcpy (&bits, &magnitude, sizeof (bits));
+  bits |= (guint32) negative << 31;
+  memcpy (&magnitude, &bits, sizeof (bits));
+  return magnitude;
+}
+
 /* Exact, by the C library: for one number in fifty million, and those below
  * the smallest normal float. */
-static float
+static G_GNUC_NO_INLINE float
 read_exactly (const char *text, const char *end, char mark)
 {
   locale_t c_locale = newlocale (LC_ALL_MASK, "C", (locale_t) 0);
@@ -192,17 +309,21 @@ read_exactly (const char *text, const char *end, char mark)
 }
 
 const char *
-csv_number_read (const char *text, char mark, float *value)
+csv_number_read (const char *text, const char *limit, char mark, float *value)
 {
   Decimal decimal;
-  const char *end = scan_decimal (text, mark, &decimal);
+  const char *end = NULL;
 
+  if (G_LIKELY (limit - text >= SHORT_WINDOW))
+    end = scan_short_decimal (text, mark, &decimal);
+  if (G_UNLIKELY (!end))
+    end = scan_decimal (text, limit, mark, &decimal);
   if (!end)
     return NULL;
-  if (G_LIKELY (decimal_to_float (&decimal, value)))
-    *value = decimal.negative ? -*value : *value;
-  else
+  if (G_UNLIKELY (!decimal_to_float (&decimal, value)))
     *value = read_exactly (text, end, mark);
+  else
+    *value = with_sign (*value, decimal.negative);
   return end;
 }
 
@@ -252,11 +373,11 @@ shortest_decimal_exactly (float value, Decimal * decimal)
   char text[CSV_NUMBER_SIZE];
 
   for (guint n = 0; n < G_N_ELEMENTS (formats); n++) {
-    float back;
+    float back = 0.0f;
 
     g_ascii_formatd (text, sizeof (text), formats[n], value);
-    csv_number_read (text, '.', &back);
-    scan_decimal (text, '.', decimal);
+    csv_number_read (text, text + strlen (text) + 1, '.', &back);
+    scan_decimal (text, text + strlen (text) + 1, '.', decimal);
     if (back == value)
       return;
   }
@@ -505,7 +626,7 @@ csv_seconds_read (const char *text, const char *end, char mark,
   const char *p = text;
   gint64 seconds = 0;
 
-  if (scan_decimal (text, mark, &decimal) != end)
+  if (scan_decimal (text, end + 1, mark, &decimal) != end)
     return FALSE;
   if (decimal.negative || *p == '+')
     p++;

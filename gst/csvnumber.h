@@ -20,8 +20,11 @@ G_BEGIN_DECLS
 
 /* Reads the decimal number that begins at `text`: sign, digits with `mark`
  * among them, exponent. Returns where it ends, or NULL if there is none. The
- * value is correctly rounded, ties to even; infinite if it is beyond float. */
-const char *csv_number_read (const char *text, char mark, float *value);
+ * value is correctly rounded, ties to even; infinite if it is beyond float. All
+ * bytes before `limit` can be read, and the one behind the number is before it;
+ * farther ahead is faster. */
+const char *csv_number_read (const char *text, const char *limit, char mark,
+    float *value);
 
 /* What csv_number_write() writes at most, the NUL included. */
 #define CSV_NUMBER_SIZE 24

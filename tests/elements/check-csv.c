@@ -370,12 +370,30 @@ float_of (guint32 bits)
   return value;
 }
 
+/* Just before the limit, and far from it, the number is the same. */
+static const char *
+read_number (const char *text, float *value)
+{
+  gsize n = strlen (text);
+  char *followed = g_strconcat (text, ",99999999999999999999", NULL);
+  float far;
+  const char *end = csv_number_read (text, text + n + 1, '.', value);
+  const char *far_end = csv_number_read (followed, followed + n + 21, '.',
+      &far);
+
+  fail_unless (end == NULL ? far_end == NULL
+      : far_end - followed == end - text, "%s", text);
+  fail_unless (end == NULL || bits_of (far) == bits_of (*value), "%s", text);
+  g_free (followed);
+  return end;
+}
+
 /* As the C library reads it, whose locale is C in tests. */
 static void
 assert_reads_exactly (const char *text)
 {
   float value = -1.0f;
-  const char *end = csv_number_read (text, '.', &value);
+  const char *end = read_number (text, &value);
   float expected = strtof (text, NULL);
 
   fail_unless (end == text + strlen (text), "%s", text);
@@ -455,6 +473,29 @@ number_near_middle (GRand * rand)
   return g_string_free (text, FALSE);
 }
 
+GST_START_TEST (test_numbers_of_any_length)
+{
+  static const char *const signs[] = { "", "-", "+" };
+  const char *digits = "7182818284590452353602874713526624977572470936999";
+
+  for (guint i = 0; i < 3 * 24 * 24; i++) {
+    gint whole = i / 3 % 24, fraction = i / 3 / 24;
+    char *text = g_strdup_printf ("%s%.*s.%.*s", signs[i % 3], whole, digits,
+        fraction, digits + whole);
+
+    if (whole + fraction > 0)
+      assert_reads_exactly (text);
+    else
+      fail_unless (read_number (text, &(float) { 0 }) == NULL);
+    *strchr (text, '.') = '\0';
+    if (whole > 0)
+      assert_reads_exactly (text);
+    g_free (text);
+  }
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_random_numbers_are_rounded_correctly)
 {
   GRand *rand = g_rand_new_with_seed (1);
@@ -519,7 +560,7 @@ assert_shortest (float value)
   gsize n = csv_number_write (value, text);
 
   fail_unless (n < sizeof (text));
-  end = csv_number_read (text, '.', &back);
+  end = read_number (text, &back);
   fail_unless (end == text + n && bits_of (back) == bits_of (value),
       "%a is written %s", value, text);
   for (const char *p = text; *p && *p != 'e'; p++)
@@ -561,11 +602,11 @@ GST_START_TEST (test_locale_does_not_matter)
   float value;
 
   fail_unless (setlocale (LC_ALL, "de_DE.UTF-8") != NULL);
-  csv_number_read ("16777217.5", '.', &value);
+  read_number ("16777217.5", &value);
   fail_unless_equals_float (value, 16777218.0f);
   csv_number_write (1e-45f, text);
   fail_unless_equals_string (text, "1e-45");
-  csv_number_read ("1.5e-40", '.', &value);
+  read_number ("1.5e-40", &value);
   fail_unless (value > 1.49e-40f && value < 1.51e-40f);
   setlocale (LC_ALL, "C");
 }
@@ -890,6 +931,7 @@ csv_suite (void)
 
   suite_add_tcase (suite, numbers);
   tcase_add_test (numbers, test_hard_numbers_are_rounded_correctly);
+  tcase_add_test (numbers, test_numbers_of_any_length);
   tcase_add_test (numbers, test_random_numbers_are_rounded_correctly);
   tcase_add_test (numbers, test_numbers_are_written_short);
   tcase_add_test (numbers, test_random_floats_read_back);
