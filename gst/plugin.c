@@ -14,6 +14,7 @@ plugin_init (GstPlugin * plugin)
   ret |= GST_ELEMENT_REGISTER (rocmetric, plugin);
   ret |= GST_ELEMENT_REGISTER (tensorcsvdec, plugin);
   ret |= GST_ELEMENT_REGISTER (tensorcsvenc, plugin);
+  ret |= GST_ELEMENT_REGISTER (tensorplot, plugin);
   ret |= GST_ELEMENT_REGISTER (vaescore, plugin);
   ret |= GST_ELEMENT_REGISTER (vaesynth, plugin);
   ret |= GST_ELEMENT_REGISTER (vaetrain, plugin);

@@ -14,7 +14,7 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   --no-install-recommends \
   gcc libc6-dev libc6-dbg pkg-config meson ninja-build indent git valgrind \
   locales-all \
-  libglib2.0-dev libjson-glib-dev libxsmm-dev libopenblas-dev \
+  libglib2.0-dev libjson-glib-dev libcairo2-dev libxsmm-dev libopenblas-dev \
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 \

@@ -1,0 +1,922 @@
+/* gst-vae
+ * Copyright (C) 2026 the gst-vae authors
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-tensorplot
+ * @title: tensorplot
+ * @short_description: draws rows, their scores and what is flagged as video
+ * @see_also: vaescore, rocmetric
+ *
+ * Draws a stream of tensors as video frames, with time from left to right: above,
+ * the channels; below, the score with the threshold. What is flagged, because the
+ * score has reached the threshold, has a plain background, and what is labelled a
+ * hatched one; both have a lane of their own, too.
+ *
+ * Every row is taken in, but at most one frame is drawn for each row and for each
+ * frame's duration. The work for a frame has a bound, whatever the rate of the
+ * rows: those that are too close to be told apart are drawn by their smallest and
+ * largest value. When downstream is late frames are dropped, and never rows.
+ *
+ * A frame has the PTS of the newest row on it. Rows without PTS are counted, their
+ * number is their time, and each buffer makes a frame.
+ *
+ * A cell that is missing (NaN) or infinite leaves a gap in the line, and so does
+ * what does not follow the row before: a discontinuity (DISCONT) and a GAP event.
+ * A stream that goes back in time, and one that changes its channels, begins a new
+ * plot.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 vaesynth is-live=true ! vaescore model=m.bin ! tensorplot ! videoconvert ! autovideosink
+ * ]| A live dashboard.
+ * |[
+ * gst-launch-1.0 vaesynth ! vaescore model=m.bin ! tensorplot threshold=5 span=50 framerate=1/60 ! pngenc ! multifilesink location=plot.png
+ * ]| A picture: each frame, the first and the last one, replaces the file.
+ * |[
+ * gst-launch-1.0 vaesynth ! vaescore model=m.bin ! tensorplot ! jpegenc ! avimux ! filesink location=plot.avi
+ * ]| A film.
+ *
+ * Since: 0.1
+ */
+
+#include "gsttensorplot.h"
+
+#include <gst/video/video.h>
+#include <math.h>
+
+#include "gsttensorplotsettings.h"
+#include "gstvaeelements.h"
+#include "gstvaeerror.h"
+#include "gstvaetensor.h"
+#include "plotdraw.h"
+#include "plothistory.h"
+
+GST_DEBUG_CATEGORY_STATIC (tensorplot_debug);
+#define GST_CAT_DEFAULT tensorplot_debug
+
+/* The pixels that are drawn are numbers with blue in the lowest byte; pngenc
+ * takes others. */
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+#define DRAWN_FORMAT "BGRx"
+#else
+#define DRAWN_FORMAT "xRGB"
+#endif
+#define CONVERTED_FORMAT "RGBA"
+
+#define AUTO_SECONDS 10
+#define NO_TENSOR -1
+
+/* Rows and frames on their way through time. */
+typedef struct
+{
+  gboolean timed;               /* ticks are nanoseconds, not rows */
+  guint64 last;                 /* start of the last buffer */
+  guint64 end;                  /* of the last row */
+  guint64 newest;               /* start of the last row */
+  gboolean unseen;              /* rows have come since the last frame */
+
+  gboolean anchored;            /* the frames' first time is known */
+  guint64 anchor;
+  guint64 due;                  /* time of the next frame */
+  guint64 n_frames;             /* due so far, drawn or dropped */
+} Clock;
+
+struct _GstTensorPlot
+{
+  GstElement parent;
+
+  GstPad *sinkpad;
+  GstPad *srcpad;
+
+  /* Under the object lock. */
+  GstTensorPlotSettings settings;
+  GstClockTime earliest;        /* running time that a frame must be after */
+
+  GstTensorPlotSettings job;    /* the settings when the stream began */
+  GstVaeTensorsInfo info;       /* no tensors before the first caps */
+  gint label;                   /* index of a tensor, or NO_TENSOR */
+  gint score;                   /* likewise */
+  gdouble model_threshold;      /* NaN = not known */
+
+  GstSegment segment;           /* of the frames */
+  gboolean in_time;             /* and of the rows */
+  PlotHistory *history;
+  Clock clock;
+
+  GstVideoInfo video;
+  GstBufferPool *pool;
+  guint64 n_drawn;
+  guint64 n_dropped;
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("video/x-raw, "
+        "format = (string) { " DRAWN_FORMAT ", " CONVERTED_FORMAT " }, "
+        "width = (int) [ 16, 16384 ], height = (int) [ 16, 16384 ], "
+        "framerate = (fraction) [ 1/2147483647, 2147483647/1 ]"));
+
+#define gst_tensor_plot_parent_class parent_class
+G_DEFINE_TYPE_WITH_CODE (GstTensorPlot, gst_tensor_plot, GST_TYPE_ELEMENT,
+    GST_DEBUG_CATEGORY_INIT (tensorplot_debug, "tensorplot", 0,
+        "tensors to video"));
+GST_ELEMENT_REGISTER_DEFINE (tensorplot, "tensorplot", GST_RANK_NONE,
+    GST_TYPE_TENSOR_PLOT);
+
+static void
+gst_tensor_plot_set_property (GObject * object, guint prop_id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstTensorPlot *self = GST_TENSOR_PLOT (object);
+
+  GST_OBJECT_LOCK (self);
+  if (!gst_tensor_plot_settings_set (&self->settings, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_tensor_plot_get_property (GObject * object, guint prop_id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstTensorPlot *self = GST_TENSOR_PLOT (object);
+
+  GST_OBJECT_LOCK (self);
+  if (!gst_tensor_plot_settings_get (&self->settings, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* --- video caps --------------------------------------------------------- */
+
+static GstCaps *
+choose_video_caps (GstTensorPlot * self)
+{
+  GstCaps *caps = gst_pad_get_allowed_caps (self->srcpad);
+  GstStructure *structure;
+
+  if (!caps)
+    caps = gst_pad_get_pad_template_caps (self->srcpad);
+  if (gst_caps_is_empty (caps))
+    return caps;
+
+  caps = gst_caps_make_writable (gst_caps_truncate (caps));
+  structure = gst_caps_get_structure (caps, 0);
+  gst_structure_fixate_field_nearest_int (structure, "width",
+      (gint) self->job.width);
+  gst_structure_fixate_field_nearest_int (structure, "height",
+      (gint) self->job.height);
+  gst_structure_fixate_field_nearest_fraction (structure, "framerate",
+      self->job.fps_n, self->job.fps_d);
+  if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
+    gst_structure_fixate_field_nearest_fraction (structure,
+        "pixel-aspect-ratio", 1, 1);
+  return gst_caps_fixate (caps);
+}
+
+static void
+drop_pool (GstTensorPlot * self)
+{
+  if (self->pool)
+    gst_buffer_pool_set_active (self->pool, FALSE);
+  gst_clear_object (&self->pool);
+}
+
+/* Not one of downstream's, which could be of few frames, and make rows wait. */
+static gboolean
+make_pool (GstTensorPlot * self, GstCaps * caps)
+{
+  GstStructure *config;
+
+  drop_pool (self);
+  self->pool = gst_video_buffer_pool_new ();
+  config = gst_buffer_pool_get_config (self->pool);
+  gst_buffer_pool_config_set_params (config, caps,
+      (guint) GST_VIDEO_INFO_SIZE (&self->video), 0, 0);
+  return gst_buffer_pool_set_config (self->pool, config)
+      && gst_buffer_pool_set_active (self->pool, TRUE);
+}
+
+static GstClockTime
+frame_time (const GstTensorPlot * self, guint64 n_frames)
+{
+  return gst_util_uint64_scale_ceil (n_frames,
+      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video),
+      (guint64) GST_VIDEO_INFO_FPS_N (&self->video));
+}
+
+static GstFlowReturn
+refuse_negotiation (GstTensorPlot * self)
+{
+  gst_pad_mark_reconfigure (self->srcpad);
+  if (GST_PAD_IS_FLUSHING (self->srcpad))
+    return GST_FLOW_FLUSHING;
+  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
+      ("Downstream takes no video/x-raw of the format " DRAWN_FORMAT " or "
+          CONVERTED_FORMAT ", or not of any size and framerate: a "
+          "videoconvert in between may help."), (NULL));
+  return GST_FLOW_NOT_NEGOTIATED;
+}
+
+static GstFlowReturn
+negotiate (GstTensorPlot * self)
+{
+  g_autoptr (GstCaps) caps = choose_video_caps (self);
+  GstVideoInfo video;
+
+  if (gst_caps_is_empty (caps) || !gst_video_info_from_caps (&video, caps)
+      || !gst_pad_set_caps (self->srcpad, caps))
+    return refuse_negotiation (self);
+
+  GST_DEBUG_OBJECT (self, "video caps %" GST_PTR_FORMAT, caps);
+  if (video.fps_n != self->video.fps_n || video.fps_d != self->video.fps_d)
+    self->clock.anchored = FALSE;
+  self->video = video;
+  if (make_pool (self, caps))
+    return GST_FLOW_OK;
+  GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
+      ("There is no memory for frames of %d x %d pixels.", video.width,
+          video.height), (NULL));
+  return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+ensure_negotiated (GstTensorPlot * self)
+{
+  if (!gst_pad_check_reconfigure (self->srcpad) && self->pool)
+    return GST_FLOW_OK;
+  return negotiate (self);
+}
+
+/* --- frames ------------------------------------------------------------- */
+
+static PlotView
+current_view (GstTensorPlot * self)
+{
+  PlotView view = {
+    .timed = self->clock.timed,
+    .scored = self->score != NO_TENSOR,
+    .labelled = self->label != NO_TENSOR,
+    .threshold = self->model_threshold,
+  };
+
+  GST_OBJECT_LOCK (self);
+  view.layout = self->settings.layout;
+  view.theme = self->settings.theme;
+  if (self->settings.threshold != 0)
+    view.threshold = self->settings.threshold;
+  GST_OBJECT_UNLOCK (self);
+  return view;
+}
+
+/* To RGBA, a byte each, whose A is opaque. */
+static void
+convert (const PlotCanvas * canvas)
+{
+  for (gint y = 0; y < canvas->height; y++) {
+    guint32 *pixels = canvas->pixels + (gsize) y * (gsize) canvas->stride;
+
+    for (gint x = 0; x < canvas->width; x++)
+      pixels[x] = GUINT32_TO_BE (pixels[x] << 8 | 0xff);
+  }
+}
+
+static gboolean
+draw (GstTensorPlot * self, GstBuffer * buffer)
+{
+  const PlotView view = current_view (self);
+  GstVideoFrame frame;
+  PlotCanvas canvas;
+
+  if (!gst_video_frame_map (&frame, &self->video, buffer, GST_MAP_READWRITE))
+    return FALSE;
+  canvas = (PlotCanvas) {
+  .pixels = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),.stride =
+        GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) / 4,.width =
+        GST_VIDEO_FRAME_WIDTH (&frame),.height =
+        GST_VIDEO_FRAME_HEIGHT (&frame)};
+  plot_draw (&canvas, self->history, &view);
+  if (GST_VIDEO_FRAME_FORMAT (&frame) == GST_VIDEO_FORMAT_RGBA)
+    convert (&canvas);
+  gst_video_frame_unmap (&frame);
+  return TRUE;
+}
+
+static GstFlowReturn
+push_frame (GstTensorPlot * self, GstClockTime pts)
+{
+  GstFlowReturn ret = ensure_negotiated (self);
+  GstBuffer *buffer;
+
+  if (ret == GST_FLOW_OK)
+    ret = gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL);
+  if (ret != GST_FLOW_OK)
+    return ret;
+
+  if (!draw (self, buffer)) {
+    gst_buffer_unref (buffer);
+    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
+        ("The memory of a frame cannot be written."), (NULL));
+    return GST_FLOW_ERROR;
+  }
+  GST_BUFFER_PTS (buffer) = pts;
+  GST_BUFFER_DURATION (buffer) = frame_time (self, 1);
+  self->clock.unseen = FALSE;
+  self->n_drawn++;
+  return gst_pad_push (self->srcpad, buffer);
+}
+
+static gboolean
+is_late (GstTensorPlot * self, GstClockTime pts)
+{
+  const GstClockTime running_time =
+      gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, pts);
+  gboolean late;
+
+  GST_OBJECT_LOCK (self);
+  late = GST_CLOCK_TIME_IS_VALID (self->earliest)
+      && GST_CLOCK_TIME_IS_VALID (running_time)
+      && running_time <= self->earliest;
+  GST_OBJECT_UNLOCK (self);
+  return late;
+}
+
+static void
+drop_frame (GstTensorPlot * self, GstClockTime pts)
+{
+  const GstSegment *segment = &self->segment;
+  GstMessage *message = gst_message_new_qos (GST_OBJECT (self), FALSE,
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts),
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts), pts,
+      frame_time (self, 1));
+
+  self->n_dropped++;
+  gst_message_set_qos_stats (message, GST_FORMAT_BUFFERS, self->n_drawn,
+      self->n_dropped);
+  gst_element_post_message (GST_ELEMENT (self), message);
+}
+
+static void
+anchor_frames (GstTensorPlot * self, guint64 time)
+{
+  Clock *clock = &self->clock;
+
+  if (clock->anchored)
+    return;
+  clock->anchored = TRUE;
+  clock->anchor = clock->due = time;
+}
+
+/* The frames' times are multiples of their duration, so that their rate is kept
+ * though each waits for a row. */
+static void
+schedule_next (GstTensorPlot * self, guint64 time)
+{
+  Clock *clock = &self->clock;
+  const guint64 n = gst_util_uint64_scale (time - clock->anchor,
+      (guint64) GST_VIDEO_INFO_FPS_N (&self->video),
+      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video));
+  const guint64 next = frame_time (self, n + 1);
+
+  clock->due = next < G_MAXUINT64 - clock->anchor ? clock->anchor + next
+      : G_MAXUINT64;
+}
+
+/* Of rows without times each buffer has its frame. */
+static GstFlowReturn
+show (GstTensorPlot * self, guint64 time)
+{
+  Clock *clock = &self->clock;
+  GstClockTime pts = time;
+
+  if (clock->timed)
+    schedule_next (self, time);
+  else
+    pts = frame_time (self, clock->n_frames);
+  clock->n_frames++;
+
+  if (!is_late (self, pts))
+    return push_frame (self, pts);
+  drop_frame (self, pts);
+  return GST_FLOW_OK;
+}
+
+/* --- rows --------------------------------------------------------------- */
+
+static void
+begin_plot (GstTensorPlot * self, gboolean timed)
+{
+  const guint channels = self->info.tensors[self->job.data_tensor].cols;
+  const guint64 second = timed ? GST_SECOND : 1;
+  const gboolean automatic = self->job.span == 0;
+  guint64 span = (guint64) (self->job.span * (gdouble) second);
+
+  if (automatic && timed)
+    span = AUTO_SECONDS * second;
+  self->clock = (Clock) {
+  .timed = timed};
+  g_clear_pointer (&self->history, plot_history_free);
+  self->history = plot_history_new (channels, span,
+      automatic ? PLOT_AUTO_ROWS : 0);
+}
+
+/* How long the rows of a buffer last, as far as one can know. */
+static guint64
+duration_of (const GstTensorPlot * self, GstBuffer * buffer)
+{
+  if (GST_BUFFER_DURATION_IS_VALID (buffer))
+    return GST_BUFFER_DURATION (buffer);
+  return self->info.fps_n == 0 ? 0 : gst_util_uint64_scale (GST_SECOND,
+      (guint64) self->info.fps_d, (guint64) self->info.fps_n);
+}
+
+static guint64
+add_ticks (guint64 time, guint64 ticks)
+{
+  return ticks < G_MAXUINT64 - 1 - time ? time + ticks : G_MAXUINT64 - 1;
+}
+
+/* Where a buffer is in time. Once rows have had a PTS those without follow the
+ * ones before. */
+static void
+place_rows (GstTensorPlot * self, GstBuffer * buffer, PlotRows * rows)
+{
+  Clock *clock = &self->clock;
+  const gboolean has_time = GST_BUFFER_PTS_IS_VALID (buffer)
+      && self->in_time;
+  guint64 length;
+
+  if (has_time && (!clock->timed || GST_BUFFER_PTS (buffer) < clock->last))
+    begin_plot (self, TRUE);
+
+  length = clock->timed ? duration_of (self, buffer) : rows->n_rows;
+  clock->last = has_time ? GST_BUFFER_PTS (buffer) : clock->end;
+  rows->start = MAX (clock->last, clock->end);
+  rows->end = MAX (add_ticks (clock->last, length), rows->start);
+  clock->end = rows->end;
+}
+
+/* The time of a row, and its end. */
+static guint64
+time_of_row (const PlotRows * rows, gsize row)
+{
+  const gdouble length =
+      (gdouble) (rows->end - rows->start) / (gdouble) rows->n_rows;
+  const guint64 time = rows->start + (guint64) (length * (gdouble) row);
+
+  return row == rows->n_rows ? rows->end : MIN (time, rows->end);
+}
+
+/* The first row at or after the time, or that behind the last one. */
+static gsize
+find_row (const PlotRows * rows, guint64 time)
+{
+  gsize low = 0, high = rows->n_rows;
+
+  while (low < high) {
+    const gsize middle = low + (high - low) / 2;
+
+    if (time_of_row (rows, middle) < time)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void
+append (GstTensorPlot * self, const PlotRows * rows, gsize first, gsize end)
+{
+  const PlotRows part = {
+    .data = rows->data + first * rows->cols,
+    .scores = rows->scores ? rows->scores + first : NULL,
+    .labels = rows->labels ? rows->labels + first : NULL,
+    .n_rows = end - first,
+    .cols = rows->cols,
+    .start = time_of_row (rows, first),
+    .end = time_of_row (rows, end),
+  };
+
+  plot_history_append (self->history, &part);
+  self->clock.newest = time_of_row (rows, end - 1);
+  self->clock.unseen = TRUE;
+}
+
+static GstFlowReturn
+take_timed_rows (GstTensorPlot * self, const PlotRows * rows)
+{
+  gsize first = 0;
+
+  while (first < rows->n_rows) {
+    anchor_frames (self, time_of_row (rows, first));
+
+    const gsize due = find_row (rows, self->clock.due);
+    const gsize end = MIN (MAX (due, first) + 1, rows->n_rows);
+
+    append (self, rows, first, end);
+    first = end;
+    if (due < rows->n_rows) {
+      GstFlowReturn ret = show (self, self->clock.newest);
+
+      if (ret != GST_FLOW_OK)
+        return ret;
+    }
+  }
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+take_rows (GstTensorPlot * self, const PlotRows * rows)
+{
+  if (self->clock.timed)
+    return take_timed_rows (self, rows);
+  append (self, rows, 0, rows->n_rows);
+  return show (self, self->clock.newest);
+}
+
+static gboolean
+check_labels (GstTensorPlot * self, const PlotRows * rows)
+{
+  for (gsize i = 0; rows->labels && i < rows->n_rows; i++) {
+    if (rows->labels[i] <= 1)
+      continue;
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+        ("The label of row %" G_GUINT64_FORMAT " is %u: a label is 0 (normal) "
+            "or 1 (anomaly); label-tensor=-1 draws none.",
+            plot_history_get_rows (self->history) + i, rows->labels[i]),
+        (NULL));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static GstFlowReturn
+take_buffer (GstTensorPlot * self, GstBuffer * buffer,
+    const GstVaeTensorsMap * map)
+{
+  const GstVaeTensor *data = &self->info.tensors[self->job.data_tensor];
+  PlotRows rows = {
+    .data = map->data[self->job.data_tensor],
+    .scores = self->score != NO_TENSOR ? map->data[self->score] : NULL,
+    .labels = self->label != NO_TENSOR ? map->data[self->label] : NULL,
+    .n_rows = data->rows,
+    .cols = data->cols,
+  };
+
+  if (!check_labels (self, &rows))
+    return GST_FLOW_ERROR;
+  place_rows (self, buffer, &rows);
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+    plot_history_break (self->history);
+  return take_rows (self, &rows);
+}
+
+static GstFlowReturn
+gst_tensor_plot_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  GstTensorPlot *self = GST_TENSOR_PLOT (parent);
+  g_autoptr (GstBuffer) input = buffer;
+  g_autoptr (GError) error = NULL;
+  GstVaeTensorsMap map;
+  GstFlowReturn ret;
+
+  if (self->info.n_tensors == 0) {
+    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
+        ("Rows came without caps that say what they are."), (NULL));
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  if (!gst_vae_tensors_map (&map, input, &self->info, &error)) {
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_READ);
+    return GST_FLOW_ERROR;
+  }
+  ret = take_buffer (self, input, &map);
+  gst_vae_tensors_unmap (&map);
+  return ret;
+}
+
+/* --- events ------------------------------------------------------------- */
+
+static gboolean
+is_tensor (const GstVaeTensorsInfo * info, gint index, GstVaeTensorType type)
+{
+  return (guint) index < info->n_tensors && info->tensors[index].type == type
+      && info->tensors[index].cols == 1;
+}
+
+static gboolean
+find_label (const GstTensorPlot * self, const GstVaeTensorsInfo * info,
+    gint *label, GError ** error)
+{
+  *label = self->job.label_tensor;
+  if (*label == NO_TENSOR || is_tensor (info, *label, GST_VAE_UINT8))
+    return TRUE;
+  if (*label == GST_TENSOR_PLOT_DEFAULT_LABEL_TENSOR) {
+    *label = NO_TENSOR;
+    return TRUE;
+  }
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "label-tensor is %d: tensor %d of %u would be uint8 with one column (the "
+      "first is 0)", *label, *label, info->n_tensors);
+  return FALSE;
+}
+
+static gboolean
+find_score (const GstTensorPlot * self, const GstVaeTensorsInfo * info,
+    gint *score, GError ** error)
+{
+  const gint last = (gint) info->n_tensors - 1;
+
+  *score = self->job.score_tensor;
+  if (*score < 0) {
+    *score = last != self->job.data_tensor
+        && is_tensor (info, last, GST_VAE_FLOAT32) ? last : NO_TENSOR;
+    return TRUE;
+  }
+  if (is_tensor (info, *score, GST_VAE_FLOAT32))
+    return TRUE;
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "score-tensor is %d: tensor %d of %u would be float32 with one column (the "
+      "first is 0)", *score, *score, info->n_tensors);
+  return FALSE;
+}
+
+static gboolean
+read_caps (GstTensorPlot * self, const GstCaps * caps, GError ** error)
+{
+  const guint data = (guint) self->job.data_tensor;
+  GstVaeTensorsInfo info;
+  gint label, score;
+
+  if (!gst_vae_tensors_from_caps (&info, caps, error)
+      || !gst_vae_tensors_check_data (&info, data, error)
+      || !find_label (self, &info, &label, error)
+      || !find_score (self, &info, &score, error))
+    return FALSE;
+  self->info = info;
+  self->label = label;
+  self->score = score;
+  if (!self->history
+      || plot_history_get_channels (self->history) != info.tensors[data].cols)
+    begin_plot (self, FALSE);
+  return TRUE;
+}
+
+static gboolean
+take_caps (GstTensorPlot * self, GstEvent * event)
+{
+  g_autoptr (GstEvent) owned = event;
+  g_autoptr (GError) error = NULL;
+  GstCaps *caps;
+
+  gst_event_parse_caps (owned, &caps);
+  GST_DEBUG_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
+  if (!read_caps (self, caps, &error)) {
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_READ);
+    self->info.n_tensors = 0;
+    return FALSE;
+  }
+  if (ensure_negotiated (self) == GST_FLOW_OK)
+    return TRUE;
+  self->info.n_tensors = 0;
+  return FALSE;
+}
+
+/* Frames always have times. */
+static gboolean
+take_segment (GstTensorPlot * self, GstEvent * event)
+{
+  g_autoptr (GstEvent) owned = event;
+  GstEvent *timed;
+
+  gst_event_copy_segment (owned, &self->segment);
+  self->in_time = self->segment.format == GST_FORMAT_TIME;
+  if (self->in_time)
+    return gst_pad_push_event (self->srcpad, g_steal_pointer (&owned));
+
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  timed = gst_event_new_segment (&self->segment);
+  gst_event_set_seqnum (timed, gst_event_get_seqnum (owned));
+  return gst_pad_push_event (self->srcpad, timed);
+}
+
+/* Time goes on without rows, and so do the frames, which take the event's place. */
+static void
+take_gap (GstTensorPlot * self, GstEvent * event)
+{
+  Clock *clock = &self->clock;
+  GstClockTime time;
+
+  gst_event_parse_gap (event, &time, NULL);
+  plot_history_break (self->history);
+  if (!GST_CLOCK_TIME_IS_VALID (time) || !self->in_time || time < clock->end)
+    return;
+  if (!clock->timed)
+    begin_plot (self, TRUE);
+  clock->last = clock->end = time;
+  plot_history_advance (self->history, time);
+  anchor_frames (self, time);
+  if (time >= clock->due)
+    show (self, time);
+}
+
+static void
+take_model (GstTensorPlot * self, GstEvent * event)
+{
+  const GstStructure *structure = gst_event_get_structure (event);
+  gdouble threshold = NAN;
+
+  if (!gst_structure_has_name (structure, "vae-model"))
+    return;
+  gst_structure_get_double (structure, "threshold", &threshold);
+  self->model_threshold = isfinite (threshold) ? threshold : NAN;
+}
+
+/* What has not been seen yet is, though it were late. */
+static void
+show_last (GstTensorPlot * self)
+{
+  const Clock *clock = &self->clock;
+
+  if (clock->unseen)
+    push_frame (self, clock->timed ? clock->newest
+        : frame_time (self, clock->n_frames));
+}
+
+static void
+forget_lateness (GstTensorPlot * self)
+{
+  GST_OBJECT_LOCK (self);
+  self->earliest = GST_CLOCK_TIME_NONE;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+flush (GstTensorPlot * self)
+{
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  forget_lateness (self);
+  if (self->history)
+    begin_plot (self, FALSE);
+}
+
+static gboolean
+gst_tensor_plot_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstTensorPlot *self = GST_TENSOR_PLOT (parent);
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_CAPS:
+      return take_caps (self, event);
+    case GST_EVENT_SEGMENT:
+      return take_segment (self, event);
+    case GST_EVENT_GAP:
+      if (!self->history)
+        break;
+      take_gap (self, event);
+      gst_event_unref (event);
+      return TRUE;
+    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+      take_model (self, event);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      flush (self);
+      break;
+    case GST_EVENT_EOS:
+      show_last (self);
+      break;
+    default:
+      break;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+/* What frames are late for is no matter of rows: it goes no further upstream. */
+static void
+take_qos (GstTensorPlot * self, GstEvent * event)
+{
+  GstClockTimeDiff late;
+  GstClockTime time;
+
+  gst_event_parse_qos (event, NULL, NULL, &late, &time);
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return;
+  GST_OBJECT_LOCK (self);
+  /* As the base classes do: twice as late is where one catches up. */
+  if (late > 0)
+    self->earliest = add_ticks (time, 2 * (guint64) late);
+  else
+    self->earliest = time - MIN (time, (guint64) -late);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static gboolean
+gst_tensor_plot_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS) {
+    take_qos (GST_TENSOR_PLOT (parent), event);
+    gst_event_unref (event);
+    return TRUE;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+/* --- the element -------------------------------------------------------- */
+
+static void
+reset (GstTensorPlot * self)
+{
+  g_clear_pointer (&self->history, plot_history_free);
+  drop_pool (self);
+  self->info.n_tensors = 0;
+  self->clock = (Clock) {
+  0};
+  self->model_threshold = NAN;
+  self->n_drawn = self->n_dropped = 0;
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  forget_lateness (self);
+}
+
+static gboolean
+start (GstTensorPlot * self)
+{
+  g_autoptr (GError) error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  self->job = self->settings;
+  GST_OBJECT_UNLOCK (self);
+
+  if (gst_tensor_plot_settings_check (&self->job, &error))
+    return TRUE;
+  gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);
+  return FALSE;
+}
+
+static GstStateChangeReturn
+gst_tensor_plot_change_state (GstElement * element, GstStateChange transition)
+{
+  GstTensorPlot *self = GST_TENSOR_PLOT (element);
+  GstStateChangeReturn ret;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+
+  ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    reset (self);
+  return ret;
+}
+
+static void
+gst_tensor_plot_finalize (GObject * object)
+{
+  reset (GST_TENSOR_PLOT (object));
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+gst_tensor_plot_class_init (GstTensorPlotClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  object_class->set_property = gst_tensor_plot_set_property;
+  object_class->get_property = gst_tensor_plot_get_property;
+  object_class->finalize = gst_tensor_plot_finalize;
+  gst_tensor_plot_settings_install (object_class);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Tensors to video", "Filter/Converter/Video",
+      "Draws rows, their scores and what is flagged", "the gst-vae authors");
+
+  element_class->change_state =
+      GST_DEBUG_FUNCPTR (gst_tensor_plot_change_state);
+}
+
+static void
+gst_tensor_plot_init (GstTensorPlot * self)
+{
+  gst_tensor_plot_settings_init (&self->settings);
+  reset (self);
+
+  self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_tensor_plot_chain));
+  gst_pad_set_event_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_tensor_plot_sink_event));
+  gst_vae_tensors_accept_generously (self->sinkpad);
+  gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
+
+  self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  gst_pad_set_event_function (self->srcpad,
+      GST_DEBUG_FUNCPTR (gst_tensor_plot_src_event));
+  gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+}
