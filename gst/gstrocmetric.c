@@ -10,39 +10,53 @@
  * @short_description: tells how well scores find the labelled anomalies
  * @see_also: vaescore, tensorcsvdec
  *
- * Collects the scores and labels of a stream of tensors and tells at its end how
- * well the scores rank the anomalies above the rest: AUROC, AUPRC and the best F1.
- * What it finds is printed, posted as an element message, readable as properties,
- * and written to #GstRocMetric:location as JSON.
+ * Collects the scores and labels of a stream of tensors and tells at its end
+ * how well the scores find the anomalies. What it finds is printed, posted as
+ * an element message, readable as properties, and written to
+ * #GstRocMetric:location as JSON.
  *
- * Labels are uint8, one per row, 0 or 1 (anomaly). Scores are float32, one per row,
- * the higher the more of an anomaly; a row whose score is NaN is counted in
- * #GstRocMetric:unscored and otherwise left out.
+ * Labels are uint8, one per row, 0 or 1 (anomaly). Scores are float32, one per
+ * row, the higher the more of an anomaly; a row whose score is NaN is counted
+ * in #GstRocMetric:unscored and otherwise left out of all that counts rows.
  *
- * * AUROC is the chance that an anomaly has a higher score than a normal row, a tie
- *   counting one half: 0.5 is what random scores get.
- * * AUPRC is the average precision, never a trapezoid. Random scores get the base
- *   rate, so it means little without it.
- * * The best F1 is that of the best of all thresholds, chosen with the labels: an
- *   oracle, which no threshold set beforehand can beat.
+ * How the scores rank the rows, whatever the threshold:
  *
- * Without both classes among the scored rows these are undefined: NaN as a
- * property, no field in the message, null in JSON.
+ * * AUROC is the chance that an anomaly has a higher score than a normal row, a
+ *   tie counting one half: 0.5 is what random scores get.
+ * * AUPRC is the average precision, never a trapezoid. Random scores get the
+ *   base rate, so it means little without it.
+ * * The best F1 is that of the best of all thresholds, chosen with the labels:
+ *   an oracle, which no threshold set beforehand can beat.
+ * * VUS-ROC and VUS-PR are the same areas with events instead of rows in mind:
+ *   an alarm near an event, in a buffer of up to #GstRocMetric:buffer rows,
+ *   counts in part, and events must be found.
+ * * The point-adjusted F1 is there for comparison with publications, and never
+ *   without the one that random scores get.
+ *
+ * What the alarms are worth that a threshold gives, the one of
+ * #GstRocMetric:threshold or else that of the stream's model: precision, recall
+ * and F1 by rows, by events, by ranges and by affiliation, false alarms per
+ * hour, and the delay of detection. Without a threshold there are none of these
+ * figures. An event is a run of anomalous rows, an alarm one of flagged rows,
+ * and neither spans a discontinuity. An event whose rows all have no score is
+ * missed.
+ *
+ * Where a figure is undefined, as most are without both classes among the
+ * scored rows, it is NaN as a property, has no field in the message, and is
+ * null in JSON.
  *
  * ## Messages
  *
- * An element message named `rocmetric` is posted before EOS, and the JSON object
- * has the same members:
+ * An element message named `rocmetric` is posted before EOS. It has the field
+ * `buffer` and one for each read-only property, of its name and type; the JSON
+ * object has the same members.
  *
- * * #guint64 `rows`: all of them
- * * #guint64 `positives`: anomalies among the scored rows
- * * #guint64 `unscored`: rows whose score is NaN
- * * #gdouble `base-rate`: share of the positives in the scored rows
- * * #gdouble `auroc`
- * * #gdouble `auprc`
- * * #gdouble `best-f1`
- * * #gdouble `best-threshold`: rows with a score of at least this are flagged then
- * * #gdouble `best-precision`, `best-recall`: what that gives
+ * ## Events
+ *
+ * The model's threshold comes with the stream, as the #gdouble `threshold` of a
+ * structure named `vae-model` in a custom sticky downstream event, which
+ * #vaescore sends. Other fields are ignored. If it changes between rows, there
+ * is no threshold.
  *
  * ## Example launch lines
  * |[
@@ -57,14 +71,15 @@
 
 #include "gstrocmetric.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "gstrocmetricresults.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaerows.h"
 #include "gstvaesink.h"
 #include "gstvaetensor.h"
+#include "gstvaetimes.h"
 #include "vae.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_roc_metric_debug);
@@ -74,6 +89,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_roc_metric_debug);
 #define DEFAULT_DATA_TENSOR 0
 #define DEFAULT_LABEL_TENSOR 1
 #define DEFAULT_SCORE_TENSOR -1
+#define DEFAULT_THRESHOLD 0
+#define DEFAULT_BUFFER 100
 #define DEFAULT_SILENT FALSE
 
 enum
@@ -83,21 +100,11 @@ enum
   PROP_DATA_TENSOR,
   PROP_LABEL_TENSOR,
   PROP_SCORE_TENSOR,
+  PROP_THRESHOLD,
+  PROP_BUFFER,
   PROP_SILENT,
-  PROP_ROWS,
-  PROP_POSITIVES,
-  PROP_UNSCORED,
-  PROP_BASE_RATE,
-  PROP_AUROC,
-  PROP_AUPRC,
-  PROP_BEST_F1,
-  PROP_BEST_THRESHOLD,
-  PROP_BEST_PRECISION,
-  PROP_BEST_RECALL,
-  N_PROPS
+  N_SETTINGS
 };
-
-static GParamSpec *props[N_PROPS];
 
 typedef struct
 {
@@ -105,6 +112,8 @@ typedef struct
   gint data_tensor;
   gint label_tensor;
   gint score_tensor;
+  gdouble threshold;
+  guint buffer;
   gboolean silent;
 } Settings;
 
@@ -113,13 +122,17 @@ struct _GstRocMetric
   GstBaseSink parent;
 
   Settings settings;            /* under the object lock */
-  VaeMetrics metrics;           /* likewise */
+  GstRocMetricResults results;  /* likewise */
 
   Settings job;                 /* the settings when the stream began */
   GstVaeTensorsInfo info;       /* no tensors before the first caps */
   guint label;                  /* index of a tensor */
   guint score;                  /* likewise */
   GstVaeRows rows;              /* scores, with labels */
+  GstVaeTimes times;            /* of the rows */
+  gboolean broken;              /* the next row does not follow the last one */
+  gdouble model_threshold;      /* NaN = none */
+  gboolean model_changed;       /* it was another one for earlier rows */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -133,16 +146,6 @@ GST_ELEMENT_REGISTER_DEFINE (rocmetric, "rocmetric", GST_RANK_NONE,
     GST_TYPE_ROC_METRIC);
 
 /* --- properties --------------------------------------------------------- */
-
-static const VaeMetrics no_metrics = {
-  .base_rate = NAN,
-  .auroc = NAN,
-  .auprc = NAN,
-  .best_f1 = NAN,
-  .best_threshold = NAN,
-  .best_precision = NAN,
-  .best_recall = NAN,
-};
 
 static void
 gst_roc_metric_set_property (GObject * object, guint prop_id,
@@ -166,6 +169,12 @@ gst_roc_metric_set_property (GObject * object, guint prop_id,
     case PROP_SCORE_TENSOR:
       settings->score_tensor = g_value_get_int (value);
       break;
+    case PROP_THRESHOLD:
+      settings->threshold = g_value_get_double (value);
+      break;
+    case PROP_BUFFER:
+      settings->buffer = g_value_get_uint (value);
+      break;
     case PROP_SILENT:
       settings->silent = g_value_get_boolean (value);
       break;
@@ -182,7 +191,6 @@ gst_roc_metric_get_property (GObject * object, guint prop_id, GValue * value,
 {
   GstRocMetric *self = GST_ROC_METRIC (object);
   const Settings *settings = &self->settings;
-  const VaeMetrics *metrics = &self->metrics;
 
   GST_OBJECT_LOCK (self);
   switch (prop_id) {
@@ -198,41 +206,18 @@ gst_roc_metric_get_property (GObject * object, guint prop_id, GValue * value,
     case PROP_SCORE_TENSOR:
       g_value_set_int (value, settings->score_tensor);
       break;
+    case PROP_THRESHOLD:
+      g_value_set_double (value, settings->threshold);
+      break;
+    case PROP_BUFFER:
+      g_value_set_uint (value, settings->buffer);
+      break;
     case PROP_SILENT:
       g_value_set_boolean (value, settings->silent);
       break;
-    case PROP_ROWS:
-      g_value_set_uint64 (value, metrics->rows);
-      break;
-    case PROP_POSITIVES:
-      g_value_set_uint64 (value, metrics->positives);
-      break;
-    case PROP_UNSCORED:
-      g_value_set_uint64 (value, metrics->unscored);
-      break;
-    case PROP_BASE_RATE:
-      g_value_set_double (value, metrics->base_rate);
-      break;
-    case PROP_AUROC:
-      g_value_set_double (value, metrics->auroc);
-      break;
-    case PROP_AUPRC:
-      g_value_set_double (value, metrics->auprc);
-      break;
-    case PROP_BEST_F1:
-      g_value_set_double (value, metrics->best_f1);
-      break;
-    case PROP_BEST_THRESHOLD:
-      g_value_set_double (value, metrics->best_threshold);
-      break;
-    case PROP_BEST_PRECISION:
-      g_value_set_double (value, metrics->best_precision);
-      break;
-    case PROP_BEST_RECALL:
-      g_value_set_double (value, metrics->best_recall);
-      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      if (!gst_roc_metric_results_get (&self->results, prop_id, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
       break;
   }
   GST_OBJECT_UNLOCK (self);
@@ -250,11 +235,34 @@ check_index (const gchar * name, gint index, gint min, GError ** error)
 }
 
 static gboolean
+check_threshold (gdouble threshold, GError ** error)
+{
+  if (threshold >= 0)
+    return TRUE;
+  g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+      "threshold is %g, it must be above 0, or 0 for the one of the stream's "
+      "model", threshold);
+  return FALSE;
+}
+
+static gboolean
+check_buffer (guint buffer, GError ** error)
+{
+  if (buffer <= VAE_MAX_BUFFER)
+    return TRUE;
+  g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+      "buffer is %u, it must be from 0 to %u rows", buffer, VAE_MAX_BUFFER);
+  return FALSE;
+}
+
+static gboolean
 check_settings (const Settings * settings, GError ** error)
 {
   return check_index ("data-tensor", settings->data_tensor, -1, error)
       && check_index ("label-tensor", settings->label_tensor, 0, error)
       && check_index ("score-tensor", settings->score_tensor, -1, error)
+      && check_threshold (settings->threshold, error)
+      && check_buffer (settings->buffer, error)
       && (!settings->location
       || gst_vae_sink_check_path (settings->location, error));
 }
@@ -262,144 +270,67 @@ check_settings (const Settings * settings, GError ** error)
 /* --- results ------------------------------------------------------------ */
 
 static void
-publish (GstRocMetric * self, const VaeMetrics * metrics)
+publish (GstRocMetric * self, const GstRocMetricResults * results)
 {
   GST_OBJECT_LOCK (self);
-  self->metrics = *metrics;
+  self->results = *results;
   GST_OBJECT_UNLOCK (self);
-
-  for (guint i = PROP_ROWS; i < N_PROPS; i++)
-    g_object_notify_by_pspec (G_OBJECT (self), props[i]);
+  gst_roc_metric_results_notify (G_OBJECT (self));
 }
 
-static GstStructure *
-metrics_to_structure (const VaeMetrics * metrics)
+/* Returns NULL, or why there is none. */
+static const gchar *
+find_threshold (const GstRocMetric * self, gdouble * threshold)
 {
-  GstStructure *structure = gst_structure_new ("rocmetric",
-      "rows", G_TYPE_UINT64, metrics->rows,
-      "positives", G_TYPE_UINT64, metrics->positives,
-      "unscored", G_TYPE_UINT64, metrics->unscored, NULL);
-
-  gst_vae_structure_set_known (structure, "base-rate", metrics->base_rate);
-  gst_vae_structure_set_known (structure, "auroc", metrics->auroc);
-  gst_vae_structure_set_known (structure, "auprc", metrics->auprc);
-  gst_vae_structure_set_known (structure, "best-f1", metrics->best_f1);
-  gst_vae_structure_set_known (structure, "best-threshold",
-      metrics->best_threshold);
-  gst_vae_structure_set_known (structure, "best-precision",
-      metrics->best_precision);
-  gst_vae_structure_set_known (structure, "best-recall", metrics->best_recall);
-  return structure;
-}
-
-static void
-add_count (JsonBuilder * builder, const gchar * name, guint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
-/* JSON knows neither NaN nor infinities. */
-static void
-add_number (JsonBuilder * builder, const gchar * name, gdouble value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static JsonNode *
-metrics_to_json (const VaeMetrics * metrics)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_count (builder, "rows", metrics->rows);
-  add_count (builder, "positives", metrics->positives);
-  add_count (builder, "unscored", metrics->unscored);
-  add_number (builder, "base-rate", metrics->base_rate);
-  add_number (builder, "auroc", metrics->auroc);
-  add_number (builder, "auprc", metrics->auprc);
-  add_number (builder, "best-f1", metrics->best_f1);
-  add_number (builder, "best-threshold", metrics->best_threshold);
-  add_number (builder, "best-precision", metrics->best_precision);
-  add_number (builder, "best-recall", metrics->best_recall);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
+  *threshold = self->job.threshold;
+  if (*threshold > 0)
+    return NULL;
+  if (self->model_changed)
+    return "the model's changed in mid-stream (threshold sets one)";
+  *threshold = self->model_threshold;
+  if (isnan (*threshold))
+    return "the stream tells no model's (threshold sets one)";
+  return NULL;
 }
 
 static gboolean
-write_json (const gchar * location, const VaeMetrics * metrics, GError ** error)
+compute (const GstRocMetric * self, GstRocMetricResults * results,
+    GError ** error)
 {
-  g_autoptr (JsonNode) root = metrics_to_json (metrics);
-  g_autofree gchar *members = json_to_string (root, TRUE);
-  g_autofree gchar *text = g_strconcat (members, "\n", NULL);
+  const GstVaeRows *rows = &self->rows;
+  const VaeScored series = {
+    .scores = rows->data,
+    .labels = rows->labels,
+    .breaks = rows->breaks,
+    .n_rows = rows->n_rows,
+    .times = self->times.entries,
+    .n_times = self->times.n,
+  };
+  gdouble threshold;
 
-  return g_file_set_contents_full (location, text, -1,
-      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-      error);
-}
-
-static gchar *
-describe (const VaeMetrics * metrics, gdouble value)
-{
-  if (!isnan (value))
-    return g_strdup_printf ("%.4f", value);
-  if (metrics->unscored == metrics->rows)
-    return g_strdup ("undefined (no row was scored)");
-  return g_strdup ("undefined (only one class)");
-}
-
-static gchar *
-describe_auprc (const VaeMetrics * metrics)
-{
-  if (isnan (metrics->auprc))
-    return describe (metrics, NAN);
-  return g_strdup_printf ("%.4f   (random scores: %.4f)", metrics->auprc,
-      metrics->base_rate);
-}
-
-static gchar *
-describe_best_f1 (const VaeMetrics * metrics)
-{
-  if (isnan (metrics->best_f1))
-    return describe (metrics, NAN);
-  return g_strdup_printf ("%.4f   (an oracle: its threshold %g was chosen with "
-      "the labels)", metrics->best_f1, metrics->best_threshold);
-}
-
-static void
-print_summary (const VaeMetrics * metrics)
-{
-  g_autofree gchar *base_rate = describe (metrics, metrics->base_rate);
-  g_autofree gchar *auroc = describe (metrics, metrics->auroc);
-  g_autofree gchar *auprc = describe_auprc (metrics);
-  g_autofree gchar *best_f1 = describe_best_f1 (metrics);
-
-  g_print ("rows       %" G_GUINT64_FORMAT "\n"
-      "positives  %" G_GUINT64_FORMAT "\n"
-      "base rate  %s\n"
-      "unscored   %" G_GUINT64_FORMAT "\n"
-      "AUROC      %s\n"
-      "AUPRC      %s\n"
-      "best F1    %s\n", metrics->rows, metrics->positives, base_rate,
-      metrics->unscored, auroc, auprc, best_f1);
+  results->buffer = self->job.buffer;
+  results->no_threshold = find_threshold (self, &threshold);
+  return vae_metrics_compute (series.scores, series.labels, series.n_rows,
+      &results->metrics, error)
+      && vae_controls_compute (&series, &results->controls, error)
+      && vae_vus_compute (&series, results->buffer, &results->vus, error)
+      && (results->no_threshold
+      || vae_detection_compute (&series, threshold, &results->detection,
+          error));
 }
 
 static gboolean
-evaluate (GstRocMetric * self, VaeMetrics * metrics, GError ** error)
+evaluate (const GstRocMetric * self, GstRocMetricResults * results,
+    GError ** error)
 {
   if (self->rows.n_rows == 0) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "The stream ended without a row to evaluate");
     return FALSE;
   }
-  return vae_metrics_compute (self->rows.data, self->rows.labels,
-      self->rows.n_rows, metrics, error)
+  return compute (self, results, error)
       && (!self->job.location
-      || write_json (self->job.location, metrics, error));
+      || gst_roc_metric_results_write (results, self->job.location, error));
 }
 
 /* Whether EOS may be reported. */
@@ -407,36 +338,47 @@ static gboolean
 gst_roc_metric_finish (GstRocMetric * self)
 {
   g_autoptr (GError) error = NULL;
-  VaeMetrics metrics;
+  GstRocMetricResults results;
 
-  if (!evaluate (self, &metrics, &error)) {
+  gst_roc_metric_results_init (&results);
+  if (!evaluate (self, &results, &error)) {
     gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
     return FALSE;
   }
   if (!self->job.silent)
-    print_summary (&metrics);
-  publish (self, &metrics);
+    gst_roc_metric_results_print (&results);
+  publish (self, &results);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
-          metrics_to_structure (&metrics)));
+          gst_roc_metric_results_to_structure (&results)));
   return TRUE;
 }
 
 /* --- the stream --------------------------------------------------------- */
+
+static void
+gst_roc_metric_forget (GstRocMetric * self)
+{
+  gst_vae_rows_clear (&self->rows);
+  gst_vae_times_clear (&self->times);
+  self->broken = TRUE;
+  self->model_changed = FALSE;
+}
 
 static gboolean
 gst_roc_metric_prepare (GstRocMetric * self)
 {
   g_autoptr (GError) error = NULL;
 
-  gst_vae_rows_clear (&self->rows);
+  gst_roc_metric_forget (self);
+  self->model_threshold = NAN;
   self->info.n_tensors = 0;
 
   GST_OBJECT_LOCK (self);
   g_free (self->job.location);
   self->job = self->settings;
   self->job.location = g_strdup (self->settings.location);
-  self->metrics = no_metrics;
+  gst_roc_metric_results_init (&self->results);
   GST_OBJECT_UNLOCK (self);
 
   if (check_settings (&self->job, &error))
@@ -460,8 +402,33 @@ gst_roc_metric_change_state (GstElement * element, GstStateChange transition)
   ret = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    gst_vae_rows_clear (&self->rows);
+    gst_roc_metric_forget (self);
   return ret;
+}
+
+/* A threshold that makes no sense is none. */
+static gdouble
+threshold_from_model (const GstStructure * model)
+{
+  gdouble threshold;
+
+  if (gst_structure_get_double (model, "threshold", &threshold)
+      && isfinite (threshold) && threshold >= 0)
+    return threshold;
+  return NAN;
+}
+
+static void
+gst_roc_metric_set_model (GstRocMetric * self, const GstStructure * model)
+{
+  const gdouble threshold = threshold_from_model (model);
+  const gboolean same = threshold == self->model_threshold
+      || (isnan (threshold) && isnan (self->model_threshold));
+
+  GST_DEBUG_OBJECT (self, "model %" GST_PTR_FORMAT, model);
+  if (!same && self->rows.n_rows > 0)
+    self->model_changed = TRUE;
+  self->model_threshold = threshold;
 }
 
 static gboolean
@@ -471,7 +438,14 @@ gst_roc_metric_event (GstBaseSink * sink, GstEvent * event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_STOP:
-      gst_vae_rows_clear (&self->rows);
+      gst_roc_metric_forget (self);
+      break;
+    case GST_EVENT_SEGMENT:
+      self->broken = TRUE;
+      break;
+    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+      if (gst_event_has_name (event, "vae-model"))
+        gst_roc_metric_set_model (self, gst_event_get_structure (event));
       break;
     case GST_EVENT_EOS:
       if (!gst_roc_metric_finish (self)) {
@@ -582,15 +556,20 @@ gst_roc_metric_set_caps (GstBaseSink * sink, GstCaps * caps)
 static gboolean
 collect (GstRocMetric * self, GstBuffer * buffer, GError ** error)
 {
+  const guint n_rows = self->info.tensors[self->score].rows;
   GstVaeTensorsMap map;
   gboolean collected;
 
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+    self->broken = TRUE;
   if (!gst_vae_tensors_map (&map, buffer, &self->info, error))
     return FALSE;
-  collected = gst_vae_rows_append (&self->rows, map.data[self->score],
-      map.data[self->label], self->info.tensors[self->score].rows, FALSE,
-      error);
+  collected = gst_vae_times_append (&self->times, buffer, self->rows.n_rows,
+      n_rows, self->broken, error)
+      && gst_vae_rows_append (&self->rows, map.data[self->score],
+      map.data[self->label], n_rows, self->broken, error);
   gst_vae_tensors_unmap (&map);
+  self->broken = FALSE;
   return collected;
 }
 
@@ -617,10 +596,13 @@ gst_roc_metric_init (GstRocMetric * self)
   settings->data_tensor = DEFAULT_DATA_TENSOR;
   settings->label_tensor = DEFAULT_LABEL_TENSOR;
   settings->score_tensor = DEFAULT_SCORE_TENSOR;
+  settings->threshold = DEFAULT_THRESHOLD;
+  settings->buffer = DEFAULT_BUFFER;
   settings->silent = DEFAULT_SILENT;
-  self->metrics = no_metrics;
+  gst_roc_metric_results_init (&self->results);
 
   gst_vae_rows_init (&self->rows, 1, TRUE);
+  gst_vae_times_init (&self->times);
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
   gst_vae_tensors_accept_generously (GST_BASE_SINK_PAD (self));
 }
@@ -632,17 +614,18 @@ gst_roc_metric_finalize (GObject * object)
 
   g_free (self->settings.location);
   g_free (self->job.location);
-  gst_vae_rows_clear (&self->rows);
+  gst_roc_metric_forget (self);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
 
 #define PROPERTY_FLAGS \
     (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
-#define RESULT_FLAGS (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)
 
 static void
-define_settings (void)
+define_settings (GObjectClass * klass)
 {
+  GParamSpec *props[N_SETTINGS] = { NULL };
+
   /**
    * GstRocMetric:location:
    *
@@ -692,6 +675,32 @@ define_settings (void)
       G_MAXINT, DEFAULT_SCORE_TENSOR, PROPERTY_FLAGS);
 
   /**
+   * GstRocMetric:threshold:
+   *
+   * Rows with a score of at least this are flagged: for these alarms there are
+   * precision, recall, false alarms per hour and so on. 0 = the threshold that the
+   * stream's model has, if any.
+   *
+   * Since: 0.1
+   */
+  props[PROP_THRESHOLD] = g_param_spec_double ("threshold", "Threshold",
+      "Score from which on a row is flagged, > 0 (0 = what the stream's model "
+      "says)", -G_MAXDOUBLE, G_MAXDOUBLE, DEFAULT_THRESHOLD, PROPERTY_FLAGS);
+
+  /**
+   * GstRocMetric:buffer:
+   *
+   * The length of the longest buffer of #GstRocMetric:vus-roc and
+   * #GstRocMetric:vus-pr in rows, half of them on either side of an event. The
+   * figures of different lengths can't be compared.
+   *
+   * Since: 0.1
+   */
+  props[PROP_BUFFER] = g_param_spec_uint ("buffer", "Buffer",
+      "Rows of the longest buffer around events for VUS, 0 to 10000", 0,
+      G_MAXUINT, DEFAULT_BUFFER, PROPERTY_FLAGS);
+
+  /**
    * GstRocMetric:silent:
    *
    * Prints nothing.
@@ -700,126 +709,10 @@ define_settings (void)
    */
   props[PROP_SILENT] = g_param_spec_boolean ("silent", "Silent",
       "Do not print the results", DEFAULT_SILENT, PROPERTY_FLAGS);
+
+  g_object_class_install_properties (klass, N_SETTINGS, props);
 }
 
-static GParamSpec *
-count_spec (const gchar * name, const gchar * nick, const gchar * blurb)
-{
-  return g_param_spec_uint64 (name, nick, blurb, 0, G_MAXUINT64, 0,
-      RESULT_FLAGS);
-}
-
-static GParamSpec *
-share_spec (const gchar * name, const gchar * nick, const gchar * blurb)
-{
-  return g_param_spec_double (name, nick, blurb, 0, 1, 0, RESULT_FLAGS);
-}
-
-static void
-define_results (void)
-{
-  /**
-   * GstRocMetric:rows:
-   *
-   * The rows of the stream. Like the other results it is set, and notified about,
-   * when the stream has ended.
-   *
-   * Since: 0.1
-   */
-  props[PROP_ROWS] = count_spec ("rows", "Rows", "Rows of the stream");
-
-  /**
-   * GstRocMetric:positives:
-   *
-   * The anomalies among the scored rows.
-   *
-   * Since: 0.1
-   */
-  props[PROP_POSITIVES] = count_spec ("positives", "Positives",
-      "Anomalies among the scored rows");
-
-  /**
-   * GstRocMetric:unscored:
-   *
-   * The rows whose score is NaN.
-   *
-   * Since: 0.1
-   */
-  props[PROP_UNSCORED] = count_spec ("unscored", "Unscored",
-      "Rows whose score is NaN");
-
-  /**
-   * GstRocMetric:base-rate:
-   *
-   * The share of the anomalies in the scored rows: the AUPRC of random scores.
-   *
-   * Since: 0.1
-   */
-  props[PROP_BASE_RATE] = share_spec ("base-rate", "Base rate",
-      "Share of the anomalies in the scored rows (NaN = undefined)");
-
-  /**
-   * GstRocMetric:auroc:
-   *
-   * The area under the receiver operating characteristic.
-   *
-   * Since: 0.1
-   */
-  props[PROP_AUROC] = share_spec ("auroc", "AUROC",
-      "Area under the receiver operating characteristic (NaN = undefined)");
-
-  /**
-   * GstRocMetric:auprc:
-   *
-   * The area under the precision-recall curve, as average precision.
-   *
-   * Since: 0.1
-   */
-  props[PROP_AUPRC] = share_spec ("auprc", "AUPRC",
-      "Average precision (NaN = undefined)");
-
-  /**
-   * GstRocMetric:best-f1:
-   *
-   * The largest F1 over all thresholds, an oracle.
-   *
-   * Since: 0.1
-   */
-  props[PROP_BEST_F1] = share_spec ("best-f1", "Best F1",
-      "Largest F1 over all thresholds, an oracle (NaN = undefined)");
-
-  /**
-   * GstRocMetric:best-threshold:
-   *
-   * The threshold of #GstRocMetric:best-f1: rows with a score of at least this are
-   * flagged there.
-   *
-   * Since: 0.1
-   */
-  props[PROP_BEST_THRESHOLD] = g_param_spec_double ("best-threshold",
-      "Best threshold", "Threshold of the best F1 (NaN = undefined)",
-      -G_MAXDOUBLE, G_MAXDOUBLE, 0, RESULT_FLAGS);
-
-  /**
-   * GstRocMetric:best-precision:
-   *
-   * The precision at #GstRocMetric:best-threshold.
-   *
-   * Since: 0.1
-   */
-  props[PROP_BEST_PRECISION] = share_spec ("best-precision", "Best precision",
-      "Precision at the best threshold (NaN = undefined)");
-
-  /**
-   * GstRocMetric:best-recall:
-   *
-   * The recall at #GstRocMetric:best-threshold.
-   *
-   * Since: 0.1
-   */
-  props[PROP_BEST_RECALL] = share_spec ("best-recall", "Best recall",
-      "Recall at the best threshold (NaN = undefined)");
-}
 
 static void
 gst_roc_metric_class_init (GstRocMetricClass * klass)
@@ -832,15 +725,14 @@ gst_roc_metric_class_init (GstRocMetricClass * klass)
   object_class->get_property = gst_roc_metric_get_property;
   object_class->finalize = gst_roc_metric_finalize;
 
-  define_settings ();
-  define_results ();
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  define_settings (object_class);
+  gst_roc_metric_results_install (object_class, N_SETTINGS);
 
   element_class->change_state = GST_DEBUG_FUNCPTR (gst_roc_metric_change_state);
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "Evaluation of anomaly scores", "Sink/Analyzer/Tensor",
-      "Tells how well scores find the labelled anomalies: AUROC, AUPRC, best F1",
+      "Tells how well scores find the labelled anomalies: AUROC, AUPRC, VUS, F1",
       "the gst-vae authors");
 
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_roc_metric_set_caps);

@@ -44,5 +44,6 @@ echo "The elements under valgrind"
 # In one process each: a forked child is not done with its memory when it ends. With
 # fair turns, or a thread that trains keeps the others from theirs.
 CK_FORK=no meson test -C build --print-errorlogs --suite elements \
-  --timeout-multiplier 5 --wrap 'valgrind --quiet --fair-sched=yes --error-exitcode=1
-    --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite'
+  --timeout-multiplier 5 --wrap "valgrind --quiet --fair-sched=yes --error-exitcode=1
+    --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
+    --suppressions=$PWD/tests/valgrind.supp"
