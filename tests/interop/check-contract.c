@@ -170,6 +170,7 @@ static const struct
 } doors[] = {
   {"rocmetric", "rocmetric silent=true location="},
   {"tensorcsvenc", "tensorcsvenc ! filesink location="},
+  {"tensorplot", "tensorplot ! filesink location="},
   {"vaescore", "vaescore model=m.bin ! filesink location="},
   {"vaetrain", "vaetrain silent=true epochs=1 model="},
 };
