@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What vectors of doubles are put together from. The order of the additions does
- * not depend on the processor. */
+/* What vectors of doubles are put together from. The order of the additions
+ * does not depend on the processor. */
 
 #pragma once
 

@@ -5,8 +5,9 @@
  */
 
 /*
- * Householder's reduction to a tridiagonal matrix, then the implicit QR algorithm
- * with Wilkinson's shift: Golub & Van Loan 2013, algorithms 8.3.1 to 8.3.3.
+ * Householder's reduction to a tridiagonal matrix, then the implicit QR
+ * algorithm with Wilkinson's shift: Golub & Van Loan 2013, algorithms 8.3.1 to
+ * 8.3.3.
  */
 
 #include "eigen.h"
@@ -32,8 +33,8 @@ make_reflection (double *x, gsize n, double *target)
   return square > DBL_MIN ? 2 / square : 0;
 }
 
-/* The square of a [.][n] from row and column `from` on, reflected from both sides;
- * product is scratch [n]. */
+/* The square of a [.][n] from row and column `from` on, reflected from both
+ * sides; product is scratch [n]. */
 VAE_INLINE void
 reflect_square (double *a, gsize n, gsize from, const double *v,
     double factor, double *product)
@@ -62,8 +63,8 @@ reflect_columns (double *a, gsize n, gsize from, const double *v, double factor)
   }
 }
 
-/* a = q' t q: leaves q in a, the diagonal of t in diagonal [n] and what is beside
- * it in beside [n - 1]. */
+/* a = q' t q: leaves q in a, the diagonal of t in diagonal [n] and what is
+ * beside it in beside [n - 1]. */
 VAE_HOT static void
 make_tridiagonal (gsize n, double *a, double *diagonal, double *beside,
     double *factors, double *scratch)
@@ -83,8 +84,8 @@ make_tridiagonal (gsize n, double *a, double *diagonal, double *beside,
   }
 }
 
-/* The eigenvalue of the 2 x 2 matrix at the end of a block that is the nearer to
- * the last element. */
+/* The eigenvalue of the 2 x 2 matrix at the end of a block that is the nearer
+ * to the last element. */
 static double
 wilkinson_shift (double before_last, double last, double beside)
 {
@@ -104,8 +105,8 @@ rotate_rows (double *a, double *b, gsize n, double c, double s)
   }
 }
 
-/* One step on rows first .. last of the tridiagonal matrix, none of which has a 0
- * beside it, and the same rotations on the rows of q. */
+/* One step on rows first .. last of the tridiagonal matrix, none of which has
+ * a 0 beside it, and the same rotations on the rows of q. */
 VAE_HOT static void
 qr_step (gsize n, double *q, double *diagonal, double *beside, gsize first,
     gsize last)

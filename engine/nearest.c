@@ -15,8 +15,8 @@
 #define MAX_ROWS 6000
 #define ROUNDS 10
 
-/* Vectors of prototypes whose distances are summed up in registers at once: 4 sums
- * hide the latency of an addition. */
+/* Vectors of prototypes whose distances are summed up in registers at once: 4
+ * sums hide the latency of an addition. */
 #define BLOCK 4
 
 typedef gint32 Places __attribute__((vector_size (LANES * sizeof (gint32)),
@@ -166,9 +166,9 @@ row_of (const Fit * fit, gsize i)
   return dataset->scaled + dataset->train[window] * dataset->channels;
 }
 
-/* Starts from rows that are drawn without putting any back: row i of those looked
- * at takes its turn with the rows still wanted out of those still to come (Knuth's
- * algorithm S). */
+/* Starts from rows that are drawn without putting any back: row i of those
+ * looked at takes its turn with the rows still wanted out of those still to
+ * come (Knuth's algorithm S). */
 static void
 draw_prototypes (Fit * fit, guint64 seed)
 {

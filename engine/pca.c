@@ -5,9 +5,10 @@
  */
 
 /*
- * Orthogonal iteration with a Rayleigh-Ritz step at its end, on a block of a few
- * vectors more than are asked for (Halko, Martinsson & Tropp 2011). The windows
- * stream by in tiles, and the covariance, inputs x inputs, is never there.
+ * Orthogonal iteration with a Rayleigh-Ritz step at its end, on a block of a
+ * few vectors more than are asked for (Halko, Martinsson & Tropp 2011). The
+ * windows stream by in tiles, and the covariance, inputs x inputs, is never
+ * there.
  */
 
 #include "pca.h"
@@ -75,7 +76,8 @@ centre (const float *window, const float *mean, float scale, gsize n,
   }
 }
 
-/* Brings windows from `first` on into the tile; those behind the last one are 0. */
+/* Brings windows from `first` on into the tile; those behind the last one are
+ * 0. */
 static void
 load_tile (Fit * fit, gsize first)
 {
@@ -394,16 +396,9 @@ static gboolean
 find_components (Fit * fit, guint max_components, double keep,
     GCancellable * cancellable, GError ** error)
 {
-  VaePca *pca = fit->pca;
-
   if (!fit_mean (fit, cancellable, error)
       || !fit_total (fit, cancellable, error))
     return FALSE;
-  if (pca->total == 0) {
-    pca->n = 1;
-    pca->vectors[0] = 1;
-    return TRUE;
-  }
   vae_gemm_init (&fit->project, fit->tile, fit->inputs, fit->block, FALSE);
   vae_gemm_init (&fit->collect, fit->block, fit->inputs, fit->tile, TRUE);
   if (!iterate (fit, cancellable, error))

@@ -25,14 +25,15 @@ typedef struct
 } VaePca;
 
 /* Fits as few components as keep the fraction `keep` of the variance, at most
- * max_components (>= 1); with a `keep` of 1 there are max_components of them. In
- * either case there are no more than inputs, or than windows less one, and none
- * along which nothing varies; of constant data there is one, of variance 0.
+ * max_components (>= 1); with a `keep` of 1 there are max_components of them.
+ * In either case there are no more than inputs, or than windows less one, and
+ * none along which nothing varies; of constant data there is one, of variance
+ * 0.
  *
- * At most 8192 evenly spaced windows are looked at. A missing cell counts as 0,
- * the scaled channel's mean. The variance is the sample's, as numpy.cov() has it.
- * VAE_ERROR_MEMORY, _CANCELLED; what `pca` held before is not freed, and on
- * failure it holds nothing. `cancellable` may be NULL. */
+ * At most 8192 evenly spaced windows are looked at. A missing cell counts as
+ * 0, the scaled channel's mean. The variance is the sample's, as numpy.cov()
+ * has it. VAE_ERROR_MEMORY, _CANCELLED; what `pca` held before is not freed,
+ * and on failure it holds nothing. `cancellable` may be NULL. */
 gboolean vae_pca_fit (VaePca * pca, const VaeDataset * dataset,
     guint max_components, double keep, GCancellable * cancellable,
     GError ** error);

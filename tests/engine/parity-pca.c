@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Principal components and typical rows of windows of rows, for parity-pca.py to
- * compare with NumPy and scikit-learn. */
+/* Principal components and typical rows of windows of rows, for parity-pca.py
+ * to compare with NumPy and scikit-learn. */
 
 #include "nearest.h"
 #include "pca.h"
