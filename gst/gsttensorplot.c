@@ -44,45 +44,19 @@
 
 #include "gsttensorplot.h"
 
-#include <gst/video/video.h>
 #include <math.h>
 
 #include "gsttensorplotsettings.h"
+#include "gsttensorplotvideo.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaetensor.h"
-#include "plotdraw.h"
-#include "plothistory.h"
+#include "plotclock.h"
 
 GST_DEBUG_CATEGORY_STATIC (tensorplot_debug);
 #define GST_CAT_DEFAULT tensorplot_debug
 
-/* The pixels that are drawn are numbers with blue in the lowest byte; pngenc
- * takes others. */
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-#define DRAWN_FORMAT "BGRx"
-#else
-#define DRAWN_FORMAT "xRGB"
-#endif
-#define CONVERTED_FORMAT "RGBA"
-
 #define AUTO_SECONDS 10
-#define NO_TENSOR -1
-
-/* Rows and frames on their way through time. */
-typedef struct
-{
-  gboolean timed;               /* ticks are nanoseconds, not rows */
-  guint64 last;                 /* start of the last buffer */
-  guint64 end;                  /* of the last row */
-  guint64 newest;               /* start of the last row */
-  gboolean unseen;              /* rows have come since the last frame */
-
-  gboolean anchored;            /* the frames' first time is known */
-  guint64 anchor;
-  guint64 due;                  /* time of the next frame */
-  guint64 n_frames;             /* due so far, drawn or dropped */
-} Clock;
 
 struct _GstTensorPlot
 {
@@ -97,17 +71,19 @@ struct _GstTensorPlot
 
   GstTensorPlotSettings job;    /* the settings when the stream began */
   GstVaeTensorsInfo info;       /* no tensors before the first caps */
-  gint label;                   /* index of a tensor, or NO_TENSOR */
+  gint label;                   /* index of a tensor, or of none */
   gint score;                   /* likewise */
   gdouble model_threshold;      /* NaN = not known */
 
   GstSegment segment;           /* of the frames */
   gboolean in_time;             /* and of the rows */
   PlotHistory *history;
-  Clock clock;
+  PlotClock clock;
 
-  GstVideoInfo video;
-  GstBufferPool *pool;
+  GstTensorPlotVideo video;
+  gboolean unseen;              /* rows have come since the last frame */
+  guint64 newest;               /* start of the last row */
+  guint64 n_due;                /* frames of this plot, drawn or dropped */
   guint64 n_drawn;
   guint64 n_dropped;
 };
@@ -117,10 +93,7 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS ("video/x-raw, "
-        "format = (string) { " DRAWN_FORMAT ", " CONVERTED_FORMAT " }, "
-        "width = (int) [ 16, 16384 ], height = (int) [ 16, 16384 ], "
-        "framerate = (fraction) [ 1/2147483647, 2147483647/1 ]"));
+    GST_STATIC_CAPS (GST_TENSOR_PLOT_VIDEO_CAPS));
 
 #define gst_tensor_plot_parent_class parent_class
 G_DEFINE_TYPE_WITH_CODE (GstTensorPlot, gst_tensor_plot, GST_TYPE_ELEMENT,
@@ -153,116 +126,40 @@ gst_tensor_plot_get_property (GObject * object, guint prop_id, GValue * value,
   GST_OBJECT_UNLOCK (self);
 }
 
-/* --- video caps --------------------------------------------------------- */
-
-static GstCaps *
-choose_video_caps (GstTensorPlot * self)
-{
-  GstCaps *caps = gst_pad_get_allowed_caps (self->srcpad);
-  GstStructure *structure;
-
-  if (!caps)
-    caps = gst_pad_get_pad_template_caps (self->srcpad);
-  if (gst_caps_is_empty (caps))
-    return caps;
-
-  caps = gst_caps_make_writable (gst_caps_truncate (caps));
-  structure = gst_caps_get_structure (caps, 0);
-  gst_structure_fixate_field_nearest_int (structure, "width",
-      (gint) self->job.width);
-  gst_structure_fixate_field_nearest_int (structure, "height",
-      (gint) self->job.height);
-  gst_structure_fixate_field_nearest_fraction (structure, "framerate",
-      self->job.fps_n, self->job.fps_d);
-  if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
-    gst_structure_fixate_field_nearest_fraction (structure,
-        "pixel-aspect-ratio", 1, 1);
-  return gst_caps_fixate (caps);
-}
-
-static void
-drop_pool (GstTensorPlot * self)
-{
-  if (self->pool)
-    gst_buffer_pool_set_active (self->pool, FALSE);
-  gst_clear_object (&self->pool);
-}
-
-/* Not one of downstream's, which could be of few frames, and make rows wait. */
-static gboolean
-make_pool (GstTensorPlot * self, GstCaps * caps)
-{
-  GstStructure *config;
-
-  drop_pool (self);
-  self->pool = gst_video_buffer_pool_new ();
-  config = gst_buffer_pool_get_config (self->pool);
-  gst_buffer_pool_config_set_params (config, caps,
-      (guint) GST_VIDEO_INFO_SIZE (&self->video), 0, 0);
-  return gst_buffer_pool_set_config (self->pool, config)
-      && gst_buffer_pool_set_active (self->pool, TRUE);
-}
-
-static GstClockTime
-frame_time (const GstTensorPlot * self, guint64 n_frames)
-{
-  return gst_util_uint64_scale_ceil (n_frames,
-      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video),
-      (guint64) GST_VIDEO_INFO_FPS_N (&self->video));
-}
-
-static GstFlowReturn
-refuse_negotiation (GstTensorPlot * self)
-{
-  gst_pad_mark_reconfigure (self->srcpad);
-  if (GST_PAD_IS_FLUSHING (self->srcpad))
-    return GST_FLOW_FLUSHING;
-  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
-      ("Downstream takes no video/x-raw of the format " DRAWN_FORMAT " or "
-          CONVERTED_FORMAT ", or not of any size and framerate: a "
-          "videoconvert in between may help."), (NULL));
-  return GST_FLOW_NOT_NEGOTIATED;
-}
+/* --- frames ------------------------------------------------------------- */
 
 static GstFlowReturn
 negotiate (GstTensorPlot * self)
 {
-  g_autoptr (GstCaps) caps = choose_video_caps (self);
-  GstVideoInfo video;
+  const GstVideoInfo before = self->video.info;
+  const GstVideoInfo *info = &self->video.info;
+  g_autoptr (GError) error = NULL;
+  GstFlowReturn ret;
 
-  if (gst_caps_is_empty (caps) || !gst_video_info_from_caps (&video, caps)
-      || !gst_pad_set_caps (self->srcpad, caps))
-    return refuse_negotiation (self);
-
-  GST_DEBUG_OBJECT (self, "video caps %" GST_PTR_FORMAT, caps);
-  if (video.fps_n != self->video.fps_n || video.fps_d != self->video.fps_d)
+  if (!gst_pad_check_reconfigure (self->srcpad) && self->video.pool)
+    return GST_FLOW_OK;
+  ret = gst_tensor_plot_video_negotiate (&self->video, self->srcpad,
+      &self->job, &error);
+  if (error)
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);
+  if (info->fps_n != before.fps_n || info->fps_d != before.fps_d)
     self->clock.anchored = FALSE;
-  self->video = video;
-  if (make_pool (self, caps))
-    return GST_FLOW_OK;
-  GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-      ("There is no memory for frames of %d x %d pixels.", video.width,
-          video.height), (NULL));
-  return GST_FLOW_ERROR;
+  return ret;
 }
 
-static GstFlowReturn
-ensure_negotiated (GstTensorPlot * self)
+static GstClockTime
+frames_last (const GstTensorPlot * self, guint64 n)
 {
-  if (!gst_pad_check_reconfigure (self->srcpad) && self->pool)
-    return GST_FLOW_OK;
-  return negotiate (self);
+  return plot_clock_frames (n, self->video.info.fps_n, self->video.info.fps_d);
 }
-
-/* --- frames ------------------------------------------------------------- */
 
 static PlotView
 current_view (GstTensorPlot * self)
 {
   PlotView view = {
     .timed = self->clock.timed,
-    .scored = self->score != NO_TENSOR,
-    .labelled = self->label != NO_TENSOR,
+    .scored = self->score != GST_TENSOR_PLOT_NO_TENSOR,
+    .labelled = self->label != GST_TENSOR_PLOT_NO_TENSOR,
     .threshold = self->model_threshold,
   };
 
@@ -275,59 +172,25 @@ current_view (GstTensorPlot * self)
   return view;
 }
 
-/* To RGBA, a byte each, whose A is opaque. */
-static void
-convert (const PlotCanvas * canvas)
-{
-  for (gint y = 0; y < canvas->height; y++) {
-    guint32 *pixels = canvas->pixels + (gsize) y * (gsize) canvas->stride;
-
-    for (gint x = 0; x < canvas->width; x++)
-      pixels[x] = GUINT32_TO_BE (pixels[x] << 8 | 0xff);
-  }
-}
-
-static gboolean
-draw (GstTensorPlot * self, GstBuffer * buffer)
-{
-  const PlotView view = current_view (self);
-  GstVideoFrame frame;
-  PlotCanvas canvas;
-
-  if (!gst_video_frame_map (&frame, &self->video, buffer, GST_MAP_READWRITE))
-    return FALSE;
-  canvas = (PlotCanvas) {
-  .pixels = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),.stride =
-        GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) / 4,.width =
-        GST_VIDEO_FRAME_WIDTH (&frame),.height =
-        GST_VIDEO_FRAME_HEIGHT (&frame)};
-  plot_draw (&canvas, self->history, &view);
-  if (GST_VIDEO_FRAME_FORMAT (&frame) == GST_VIDEO_FORMAT_RGBA)
-    convert (&canvas);
-  gst_video_frame_unmap (&frame);
-  return TRUE;
-}
-
 static GstFlowReturn
 push_frame (GstTensorPlot * self, GstClockTime pts)
 {
-  GstFlowReturn ret = ensure_negotiated (self);
+  const PlotView view = current_view (self);
+  g_autoptr (GError) error = NULL;
+  GstFlowReturn ret = negotiate (self);
   GstBuffer *buffer;
 
   if (ret == GST_FLOW_OK)
-    ret = gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL);
+    ret = gst_tensor_plot_video_draw (&self->video, self->history, &view,
+        &buffer, &error);
+  if (error)
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
   if (ret != GST_FLOW_OK)
     return ret;
 
-  if (!draw (self, buffer)) {
-    gst_buffer_unref (buffer);
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("The memory of a frame cannot be written."), (NULL));
-    return GST_FLOW_ERROR;
-  }
   GST_BUFFER_PTS (buffer) = pts;
-  GST_BUFFER_DURATION (buffer) = frame_time (self, 1);
-  self->clock.unseen = FALSE;
+  GST_BUFFER_DURATION (buffer) = frames_last (self, 1);
+  self->unseen = FALSE;
   self->n_drawn++;
   return gst_pad_push (self->srcpad, buffer);
 }
@@ -354,7 +217,7 @@ drop_frame (GstTensorPlot * self, GstClockTime pts)
   GstMessage *message = gst_message_new_qos (GST_OBJECT (self), FALSE,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts),
       gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts), pts,
-      frame_time (self, 1));
+      frames_last (self, 1));
 
   self->n_dropped++;
   gst_message_set_qos_stats (message, GST_FORMAT_BUFFERS, self->n_drawn,
@@ -362,44 +225,18 @@ drop_frame (GstTensorPlot * self, GstClockTime pts)
   gst_element_post_message (GST_ELEMENT (self), message);
 }
 
-static void
-anchor_frames (GstTensorPlot * self, guint64 time)
-{
-  Clock *clock = &self->clock;
-
-  if (clock->anchored)
-    return;
-  clock->anchored = TRUE;
-  clock->anchor = clock->due = time;
-}
-
-/* The frames' times are multiples of their duration, so that their rate is kept
- * though each waits for a row. */
-static void
-schedule_next (GstTensorPlot * self, guint64 time)
-{
-  Clock *clock = &self->clock;
-  const guint64 n = gst_util_uint64_scale (time - clock->anchor,
-      (guint64) GST_VIDEO_INFO_FPS_N (&self->video),
-      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video));
-  const guint64 next = frame_time (self, n + 1);
-
-  clock->due = next < G_MAXUINT64 - clock->anchor ? clock->anchor + next
-      : G_MAXUINT64;
-}
-
 /* Of rows without times each buffer has its frame. */
 static GstFlowReturn
 show (GstTensorPlot * self, guint64 time)
 {
-  Clock *clock = &self->clock;
+  const GstVideoInfo *info = &self->video.info;
   GstClockTime pts = time;
 
-  if (clock->timed)
-    schedule_next (self, time);
+  if (self->clock.timed)
+    plot_clock_schedule (&self->clock, time, info->fps_n, info->fps_d);
   else
-    pts = frame_time (self, clock->n_frames);
-  clock->n_frames++;
+    pts = frames_last (self, self->n_due);
+  self->n_due++;
 
   if (!is_late (self, pts))
     return push_frame (self, pts);
@@ -419,8 +256,10 @@ begin_plot (GstTensorPlot * self, gboolean timed)
 
   if (automatic && timed)
     span = AUTO_SECONDS * second;
-  self->clock = (Clock) {
+  self->clock = (PlotClock) {
   .timed = timed};
+  self->n_due = 0;
+  self->unseen = FALSE;
   g_clear_pointer (&self->history, plot_history_free);
   self->history = plot_history_new (channels, span,
       automatic ? PLOT_AUTO_ROWS : 0);
@@ -436,76 +275,26 @@ duration_of (const GstTensorPlot * self, GstBuffer * buffer)
       (guint64) self->info.fps_d, (guint64) self->info.fps_n);
 }
 
-static guint64
-add_ticks (guint64 time, guint64 ticks)
-{
-  return ticks < G_MAXUINT64 - 1 - time ? time + ticks : G_MAXUINT64 - 1;
-}
-
-/* Where a buffer is in time. Once rows have had a PTS those without follow the
- * ones before. */
+/* Once rows have had a PTS those without follow the ones before. */
 static void
 place_rows (GstTensorPlot * self, GstBuffer * buffer, PlotRows * rows)
 {
-  Clock *clock = &self->clock;
-  const gboolean has_time = GST_BUFFER_PTS_IS_VALID (buffer)
-      && self->in_time;
-  guint64 length;
+  PlotClock *clock = &self->clock;
+  const GstClockTime pts = GST_BUFFER_PTS (buffer);
+  const gboolean has_time = GST_CLOCK_TIME_IS_VALID (pts) && self->in_time;
 
-  if (has_time && (!clock->timed || GST_BUFFER_PTS (buffer) < clock->last))
+  if (has_time && (!clock->timed || pts < clock->last))
     begin_plot (self, TRUE);
-
-  length = clock->timed ? duration_of (self, buffer) : rows->n_rows;
-  clock->last = has_time ? GST_BUFFER_PTS (buffer) : clock->end;
-  rows->start = MAX (clock->last, clock->end);
-  rows->end = MAX (add_ticks (clock->last, length), rows->start);
-  clock->end = rows->end;
-}
-
-/* The time of a row, and its end. */
-static guint64
-time_of_row (const PlotRows * rows, gsize row)
-{
-  const gdouble length =
-      (gdouble) (rows->end - rows->start) / (gdouble) rows->n_rows;
-  const guint64 time = rows->start + (guint64) (length * (gdouble) row);
-
-  return row == rows->n_rows ? rows->end : MIN (time, rows->end);
-}
-
-/* The first row at or after the time, or that behind the last one. */
-static gsize
-find_row (const PlotRows * rows, guint64 time)
-{
-  gsize low = 0, high = rows->n_rows;
-
-  while (low < high) {
-    const gsize middle = low + (high - low) / 2;
-
-    if (time_of_row (rows, middle) < time)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  plot_clock_place (clock, has_time ? pts : clock->end,
+      clock->timed ? duration_of (self, buffer) : rows->n_rows, rows);
 }
 
 static void
-append (GstTensorPlot * self, const PlotRows * rows, gsize first, gsize end)
+append (GstTensorPlot * self, const PlotRows * rows)
 {
-  const PlotRows part = {
-    .data = rows->data + first * rows->cols,
-    .scores = rows->scores ? rows->scores + first : NULL,
-    .labels = rows->labels ? rows->labels + first : NULL,
-    .n_rows = end - first,
-    .cols = rows->cols,
-    .start = time_of_row (rows, first),
-    .end = time_of_row (rows, end),
-  };
-
-  plot_history_append (self->history, &part);
-  self->clock.newest = time_of_row (rows, end - 1);
-  self->clock.unseen = TRUE;
+  plot_history_append (self->history, rows);
+  self->newest = plot_rows_get_time (rows, rows->n_rows - 1);
+  self->unseen = TRUE;
 }
 
 static GstFlowReturn
@@ -513,20 +302,19 @@ take_timed_rows (GstTensorPlot * self, const PlotRows * rows)
 {
   gsize first = 0;
 
+  plot_clock_anchor (&self->clock, rows->start);
   while (first < rows->n_rows) {
-    anchor_frames (self, time_of_row (rows, first));
+    const gsize due = MAX (plot_rows_find (rows, self->clock.due), first);
+    const gsize end = MIN (due + 1, rows->n_rows);
+    const PlotRows part = plot_rows_part (rows, first, end);
+    GstFlowReturn ret = GST_FLOW_OK;
 
-    const gsize due = find_row (rows, self->clock.due);
-    const gsize end = MIN (MAX (due, first) + 1, rows->n_rows);
-
-    append (self, rows, first, end);
+    append (self, &part);
+    if (due < rows->n_rows)
+      ret = show (self, self->newest);
+    if (ret != GST_FLOW_OK)
+      return ret;
     first = end;
-    if (due < rows->n_rows) {
-      GstFlowReturn ret = show (self, self->clock.newest);
-
-      if (ret != GST_FLOW_OK)
-        return ret;
-    }
   }
   return GST_FLOW_OK;
 }
@@ -536,8 +324,8 @@ take_rows (GstTensorPlot * self, const PlotRows * rows)
 {
   if (self->clock.timed)
     return take_timed_rows (self, rows);
-  append (self, rows, 0, rows->n_rows);
-  return show (self, self->clock.newest);
+  append (self, rows);
+  return show (self, self->newest);
 }
 
 static gboolean
@@ -563,8 +351,12 @@ take_buffer (GstTensorPlot * self, GstBuffer * buffer,
   const GstVaeTensor *data = &self->info.tensors[self->job.data_tensor];
   PlotRows rows = {
     .data = map->data[self->job.data_tensor],
-    .scores = self->score != NO_TENSOR ? map->data[self->score] : NULL,
-    .labels = self->label != NO_TENSOR ? map->data[self->label] : NULL,
+    .scores =
+        self->score !=
+        GST_TENSOR_PLOT_NO_TENSOR ? map->data[self->score] : NULL,
+    .labels =
+        self->label !=
+        GST_TENSOR_PLOT_NO_TENSOR ? map->data[self->label] : NULL,
     .n_rows = data->rows,
     .cols = data->cols,
   };
@@ -603,50 +395,6 @@ gst_tensor_plot_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 /* --- events ------------------------------------------------------------- */
 
 static gboolean
-is_tensor (const GstVaeTensorsInfo * info, gint index, GstVaeTensorType type)
-{
-  return (guint) index < info->n_tensors && info->tensors[index].type == type
-      && info->tensors[index].cols == 1;
-}
-
-static gboolean
-find_label (const GstTensorPlot * self, const GstVaeTensorsInfo * info,
-    gint *label, GError ** error)
-{
-  *label = self->job.label_tensor;
-  if (*label == NO_TENSOR || is_tensor (info, *label, GST_VAE_UINT8))
-    return TRUE;
-  if (*label == GST_TENSOR_PLOT_DEFAULT_LABEL_TENSOR) {
-    *label = NO_TENSOR;
-    return TRUE;
-  }
-  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
-      "label-tensor is %d: tensor %d of %u would be uint8 with one column (the "
-      "first is 0)", *label, *label, info->n_tensors);
-  return FALSE;
-}
-
-static gboolean
-find_score (const GstTensorPlot * self, const GstVaeTensorsInfo * info,
-    gint *score, GError ** error)
-{
-  const gint last = (gint) info->n_tensors - 1;
-
-  *score = self->job.score_tensor;
-  if (*score < 0) {
-    *score = last != self->job.data_tensor
-        && is_tensor (info, last, GST_VAE_FLOAT32) ? last : NO_TENSOR;
-    return TRUE;
-  }
-  if (is_tensor (info, *score, GST_VAE_FLOAT32))
-    return TRUE;
-  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
-      "score-tensor is %d: tensor %d of %u would be float32 with one column (the "
-      "first is 0)", *score, *score, info->n_tensors);
-  return FALSE;
-}
-
-static gboolean
 read_caps (GstTensorPlot * self, const GstCaps * caps, GError ** error)
 {
   const guint data = (guint) self->job.data_tensor;
@@ -655,8 +403,9 @@ read_caps (GstTensorPlot * self, const GstCaps * caps, GError ** error)
 
   if (!gst_vae_tensors_from_caps (&info, caps, error)
       || !gst_vae_tensors_check_data (&info, data, error)
-      || !find_label (self, &info, &label, error)
-      || !find_score (self, &info, &score, error))
+      || !gst_tensor_plot_settings_find_label (&self->job, &info, &label, error)
+      || !gst_tensor_plot_settings_find_score (&self->job, &info, &score,
+          error))
     return FALSE;
   self->info = info;
   self->label = label;
@@ -681,7 +430,7 @@ take_caps (GstTensorPlot * self, GstEvent * event)
     self->info.n_tensors = 0;
     return FALSE;
   }
-  if (ensure_negotiated (self) == GST_FLOW_OK)
+  if (negotiate (self) == GST_FLOW_OK)
     return TRUE;
   self->info.n_tensors = 0;
   return FALSE;
@@ -709,18 +458,20 @@ take_segment (GstTensorPlot * self, GstEvent * event)
 static void
 take_gap (GstTensorPlot * self, GstEvent * event)
 {
-  Clock *clock = &self->clock;
+  PlotClock *clock = &self->clock;
   GstClockTime time;
 
   gst_event_parse_gap (event, &time, NULL);
   plot_history_break (self->history);
-  if (!GST_CLOCK_TIME_IS_VALID (time) || !self->in_time || time < clock->end)
+  if (!GST_CLOCK_TIME_IS_VALID (time) || !self->in_time)
     return;
-  if (!clock->timed)
+  if (!clock->timed && plot_history_get_rows (self->history) == 0)
     begin_plot (self, TRUE);
+  if (!clock->timed || time < clock->end)
+    return;
   clock->last = clock->end = time;
   plot_history_advance (self->history, time);
-  anchor_frames (self, time);
+  plot_clock_anchor (clock, time);
   if (time >= clock->due)
     show (self, time);
 }
@@ -741,11 +492,9 @@ take_model (GstTensorPlot * self, GstEvent * event)
 static void
 show_last (GstTensorPlot * self)
 {
-  const Clock *clock = &self->clock;
-
-  if (clock->unseen)
-    push_frame (self, clock->timed ? clock->newest
-        : frame_time (self, clock->n_frames));
+  if (self->unseen)
+    push_frame (self, self->clock.timed ? self->newest
+        : frames_last (self, self->n_due));
 }
 
 static void
@@ -809,7 +558,7 @@ take_qos (GstTensorPlot * self, GstEvent * event)
   GST_OBJECT_LOCK (self);
   /* As the base classes do: twice as late is where one catches up. */
   if (late > 0)
-    self->earliest = add_ticks (time, 2 * (guint64) late);
+    self->earliest = plot_clock_add (time, 2 * (guint64) late);
   else
     self->earliest = time - MIN (time, (guint64) -late);
   GST_OBJECT_UNLOCK (self);
@@ -832,12 +581,13 @@ static void
 reset (GstTensorPlot * self)
 {
   g_clear_pointer (&self->history, plot_history_free);
-  drop_pool (self);
+  gst_tensor_plot_video_clear (&self->video);
   self->info.n_tensors = 0;
-  self->clock = (Clock) {
+  self->clock = (PlotClock) {
   0};
+  self->unseen = FALSE;
   self->model_threshold = NAN;
-  self->n_drawn = self->n_dropped = 0;
+  self->n_due = self->n_drawn = self->n_dropped = 0;
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   forget_lateness (self);
 }

@@ -6,9 +6,8 @@
 
 #include "gsttensorplotsettings.h"
 
-#include "gstvaetensor.h"
-
 #define DEFAULT_DATA_TENSOR 0
+#define DEFAULT_LABEL_TENSOR 1
 #define DEFAULT_SCORE_TENSOR -1
 #define DEFAULT_THRESHOLD 0
 #define DEFAULT_SPAN 0
@@ -94,7 +93,7 @@ void
 gst_tensor_plot_settings_init (GstTensorPlotSettings * settings)
 {
   settings->data_tensor = DEFAULT_DATA_TENSOR;
-  settings->label_tensor = GST_TENSOR_PLOT_DEFAULT_LABEL_TENSOR;
+  settings->label_tensor = DEFAULT_LABEL_TENSOR;
   settings->score_tensor = DEFAULT_SCORE_TENSOR;
   settings->threshold = DEFAULT_THRESHOLD;
   settings->span = DEFAULT_SPAN;
@@ -248,6 +247,55 @@ gst_tensor_plot_settings_check (const GstTensorPlotSettings * settings,
       && check_framerate (settings, error);
 }
 
+/* --- tensors ------------------------------------------------------------ */
+
+static gboolean
+is_tensor (const GstVaeTensorsInfo * info, gint index, GstVaeTensorType type)
+{
+  return (guint) index < info->n_tensors && info->tensors[index].type == type
+      && info->tensors[index].cols == 1;
+}
+
+gboolean
+gst_tensor_plot_settings_find_label (const GstTensorPlotSettings * settings,
+    const GstVaeTensorsInfo * info, gint *label, GError ** error)
+{
+  *label = settings->label_tensor;
+  if (*label == GST_TENSOR_PLOT_NO_TENSOR
+      || is_tensor (info, *label, GST_VAE_UINT8))
+    return TRUE;
+  /* Nobody has asked for them. */
+  if (*label == DEFAULT_LABEL_TENSOR) {
+    *label = GST_TENSOR_PLOT_NO_TENSOR;
+    return TRUE;
+  }
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "label-tensor is %d: tensor %d of %u would be uint8 with one column (the "
+      "first is 0)", *label, *label, info->n_tensors);
+  return FALSE;
+}
+
+gboolean
+gst_tensor_plot_settings_find_score (const GstTensorPlotSettings * settings,
+    const GstVaeTensorsInfo * info, gint *score, GError ** error)
+{
+  const gint last = (gint) info->n_tensors - 1;
+
+  *score = settings->score_tensor;
+  if (*score < 0) {
+    *score = last != settings->data_tensor
+        && is_tensor (info, last,
+        GST_VAE_FLOAT32) ? last : GST_TENSOR_PLOT_NO_TENSOR;
+    return TRUE;
+  }
+  if (is_tensor (info, *score, GST_VAE_FLOAT32))
+    return TRUE;
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "score-tensor is %d: tensor %d of %u would be float32 with one column (the "
+      "first is 0)", *score, *score, info->n_tensors);
+  return FALSE;
+}
+
 /* --- the properties ----------------------------------------------------- */
 
 #define READY_FLAGS \
@@ -281,8 +329,7 @@ install_tensors (GObjectClass * object_class)
   g_object_class_install_property (object_class, PROP_LABEL_TENSOR,
       g_param_spec_int ("label-tensor", "Label tensor",
           "Index of the tensor with the labels, -1 to 15 (-1 = none)",
-          G_MININT, G_MAXINT, GST_TENSOR_PLOT_DEFAULT_LABEL_TENSOR,
-          READY_FLAGS));
+          G_MININT, G_MAXINT, DEFAULT_LABEL_TENSOR, READY_FLAGS));
 
   /**
    * GstTensorPlot:score-tensor:

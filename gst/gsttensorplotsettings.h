@@ -10,7 +10,8 @@
 
 #include <gst/gst.h>
 
-#include "plotdraw.h"
+#include "gstvaetensor.h"
+#include "plotview.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +19,7 @@ G_BEGIN_DECLS
 #define GST_TENSOR_PLOT_MIN_SIZE 16
 #define GST_TENSOR_PLOT_MAX_SIZE 16384
 
-/* No error if there are no labels in it: nobody has asked for them. */
-#define GST_TENSOR_PLOT_DEFAULT_LABEL_TENSOR 1
+#define GST_TENSOR_PLOT_NO_TENSOR -1
 
 typedef struct
 {
@@ -51,5 +51,12 @@ gboolean gst_tensor_plot_settings_get (const GstTensorPlotSettings * settings,
 /* Sets GST_LIBRARY_ERROR_SETTINGS for what makes no sense. */
 gboolean gst_tensor_plot_settings_check (const GstTensorPlotSettings * settings,
     GError ** error);
+
+/* The index of the stream's labels or scores, or GST_TENSOR_PLOT_NO_TENSOR. Sets
+ * GST_CORE_ERROR_NEGOTIATION if they are not where the settings say. */
+gboolean gst_tensor_plot_settings_find_label (const GstTensorPlotSettings *
+    settings, const GstVaeTensorsInfo * info, gint * label, GError ** error);
+gboolean gst_tensor_plot_settings_find_score (const GstTensorPlotSettings *
+    settings, const GstVaeTensorsInfo * info, gint * score, GError ** error);
 
 G_END_DECLS

@@ -10,24 +10,14 @@
 #include <math.h>
 
 #include "plotaxis.h"
+#include "plotink.h"
+#include "plotlegend.h"
 
 /* Pixels in a picture of 960 x 540; all else is scaled. */
 #define FONT_SIZE 11.5
-#define MARGIN 10
-#define LABEL_WIDTH 64
-#define LEGEND_HEIGHT 30
-#define LANE_HEIGHT 13
-#define LANE_GAP 4
-#define TIMES_HEIGHT 24
 #define TICK_SPACE 95           /* between times, at least */
 #define TICK_HEIGHT 26          /* between values, at least */
 #define LINE 1.3
-
-/* Below that there is no room for words. */
-#define MIN_SCALE 0.45
-
-/* What channels get of the height when there is a score, too. */
-#define CHANNELS_SHARE 0.66
 
 /* A strip that has room for its smallest and its largest value. */
 #define STRIP_OF_VALUES 36
@@ -50,125 +40,16 @@ typedef struct
   guint first_slot;             /* that is seen */
 } Plot;
 
-/* --- look --------------------------------------------------------------- */
-
-static const PlotPalette palettes[] = {
-  [PLOT_THEME_LIGHT] = {
-        .paper = 0xffffff,.panel = 0xf6f8fa,.ink = 0x1f2933,
-        .faded = 0x66727f,.grid = 0xdde3e9,.channel = 0x1666a8,
-        .score = 0x1f2933,.threshold = 0xb3380b,.flagged = 0xe8590c,
-      .labelled = 0x6741b5},
-  [PLOT_THEME_DARK] = {
-        .paper = 0x12161c,.panel = 0x1a2028,.ink = 0xe8edf2,
-        .faded = 0x9aa7b4,.grid = 0x2c3541,.channel = 0x63b3f5,
-        .score = 0xe8edf2,.threshold = 0xffb866,.flagged = 0xff7a45,
-      .labelled = 0xb49bff},
-};
-
-/* Overlaid channels, in turn: Okabe and Ito's colours, which the colour-blind can
- * tell apart, without those of the spans. */
-static const guint32 channel_colors[] = {
-  0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0x8c7a2b
-};
-
-const PlotPalette *
-plot_palette_get (PlotTheme theme)
-{
-  return &palettes[theme];
-}
-
-static guint32
-opaque (guint32 color)
-{
-  return 0xff000000 | color;
-}
-
-static guint32
-channel_color (const Plot * plot, gboolean overlaid, guint channel)
-{
-  return opaque (overlaid && plot_history_get_kept (plot->history) > 1
-      ? channel_colors[channel % G_N_ELEMENTS (channel_colors)]
-      : plot->palette->channel);
-}
-
-static void
-set_color (cairo_t * cr, guint32 color, gdouble alpha)
-{
-  cairo_set_source_rgba (cr, (color >> 16 & 0xff) / 255.,
-      (color >> 8 & 0xff) / 255., (color & 0xff) / 255., alpha);
-}
-
-static void
-fill_box (cairo_t * cr, const PlotBox * box)
-{
-  cairo_rectangle (cr, box->x, box->y, box->width, box->height);
-  cairo_fill (cr);
-}
-
-/* --- geometry ----------------------------------------------------------- */
-
 static gint
-scaled (const PlotGeometry * geometry, gdouble length)
+scaled (const Plot * plot, gdouble length)
 {
-  return (gint) lrint (length * geometry->scale);
-}
-
-static PlotBox
-cut_below (PlotBox * rest, gint height)
-{
-  PlotBox box = *rest;
-
-  box.height = CLAMP (height, 0, rest->height);
-  rest->height -= box.height;
-  box.y = rest->y + rest->height;
-  return box;
-}
-
-static PlotBox
-cut_lane (PlotBox * rest, const PlotGeometry * geometry)
-{
-  PlotBox lane = cut_below (rest, scaled (geometry, LANE_HEIGHT));
-
-  cut_below (rest, scaled (geometry, LANE_GAP));
-  return lane;
-}
-
-PlotGeometry
-plot_geometry_new (gint width, gint height, const PlotView * view)
-{
-  PlotGeometry geometry = {.scale = MIN (width / 960., height / 540.) };
-  const gboolean words = geometry.scale >= MIN_SCALE;
-  const gint margin = scaled (&geometry, MARGIN);
-  PlotBox rest = { 0, 0, width, height };
-
-  if (words) {
-    geometry.legend = (PlotBox) {
-    0, 0, width, scaled (&geometry, LEGEND_HEIGHT)};
-    rest.x = scaled (&geometry, LABEL_WIDTH);
-    rest.y = geometry.legend.height;
-    rest.width = width - rest.x - margin;
-    rest.height = height - rest.y;
-    geometry.times = cut_below (&rest, scaled (&geometry, TIMES_HEIGHT));
-  }
-
-  const gint panels = rest.height;
-
-  if (view->scored) {
-    geometry.score = cut_below (&rest, (gint) (panels * (1 - CHANNELS_SHARE)));
-    cut_below (&rest, margin / 2);
-  }
-  if (view->labelled)
-    geometry.labelled = cut_lane (&rest, &geometry);
-  if (view->scored && !isnan (view->threshold))
-    geometry.flagged = cut_lane (&rest, &geometry);
-  geometry.channels = rest;
-  return geometry;
+  return plot_geometry_scale (&plot->geometry, length);
 }
 
 static gboolean
 has_words (const Plot * plot)
 {
-  return plot->geometry.legend.height > 0;
+  return plot_geometry_has_words (&plot->geometry);
 }
 
 /* --- time --------------------------------------------------------------- */
@@ -207,30 +88,6 @@ find_first_slot (const Plot * plot)
   return slot;
 }
 
-/* --- words -------------------------------------------------------------- */
-
-static gdouble
-text_width (cairo_t * cr, const gchar * text)
-{
-  cairo_text_extents_t extents;
-
-  cairo_text_extents (cr, text, &extents);
-  return extents.x_advance;
-}
-
-/* Around y; `align` is the share of the text that lies before x. */
-static void
-show_text (cairo_t * cr, gdouble x, gdouble y, gdouble align,
-    const gchar * text)
-{
-  cairo_font_extents_t font;
-
-  cairo_font_extents (cr, &font);
-  cairo_move_to (cr, round (x - align * text_width (cr, text)),
-      round (y + (font.ascent - font.descent) / 2));
-  cairo_show_text (cr, text);
-}
-
 /* --- spans -------------------------------------------------------------- */
 
 typedef gboolean (*SlotTest) (const Plot * plot, guint slot);
@@ -251,7 +108,7 @@ is_labelled (const Plot * plot, guint slot)
 static void
 add_span (const Plot * plot, const PlotBox * box, guint64 start, guint64 end)
 {
-  const gint at_least = MAX (scaled (&plot->geometry, 1.5), 1);
+  const gint at_least = MAX (scaled (plot, 1.5), 1);
   gdouble left = floor (place_time (plot, start));
   gdouble right = MAX (ceil (place_time (plot, end)), left + at_least);
 
@@ -279,62 +136,24 @@ add_spans (const Plot * plot, const PlotBox * box, SlotTest test)
   }
 }
 
-/* Diagonals, one pixel in five. */
-static cairo_pattern_t *
-hatching_new (const Plot * plot, guint32 color)
-{
-  const gint n = MAX (scaled (&plot->geometry, 5), 4);
-  const gint thickness = MAX (n / 5, 1);
-  cairo_surface_t *tile =
-      cairo_image_surface_create (CAIRO_FORMAT_ARGB32, n, n);
-  cairo_pattern_t *pattern;
-  cairo_t *cr = cairo_create (tile);
-
-  set_color (cr, color, 1);
-  for (gint y = 0; y < n; y++) {
-    for (gint k = 0; k < thickness; k++)
-      cairo_rectangle (cr, (n - y + k) % n, y, 1, 1);
-  }
-  cairo_fill (cr);
-  cairo_destroy (cr);
-
-  pattern = cairo_pattern_create_for_surface (tile);
-  cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
-  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
-  cairo_surface_destroy (tile);
-  return pattern;
-}
-
 static void
-hatch (const Plot * plot, guint32 color, gdouble alpha)
+hatch (const Plot * plot, gdouble alpha)
 {
-  cairo_pattern_t *pattern = hatching_new (plot, color);
-
-  cairo_save (plot->cr);
-  cairo_clip (plot->cr);
-  cairo_set_source (plot->cr, pattern);
-  cairo_paint_with_alpha (plot->cr, alpha);
-  cairo_restore (plot->cr);
-  cairo_pattern_destroy (pattern);
-}
-
-static gboolean
-has_flags (const Plot * plot)
-{
-  return plot->view->scored && !isnan (plot->view->threshold);
+  plot_ink_hatch (plot->cr, plot_geometry_get_hatch (&plot->geometry),
+      plot->palette->labelled, alpha);
 }
 
 static void
 shade (const Plot * plot, const PlotBox * box)
 {
-  if (has_flags (plot)) {
+  if (plot_view_has_flags (plot->view)) {
     add_spans (plot, box, is_flagged);
-    set_color (plot->cr, plot->palette->flagged, 0.22);
+    plot_ink_set (plot->cr, plot->palette->flagged, 0.22);
     cairo_fill (plot->cr);
   }
   if (plot->view->labelled) {
     add_spans (plot, box, is_labelled);
-    hatch (plot, plot->palette->labelled, 0.5);
+    hatch (plot, 0.5);
   }
 }
 
@@ -343,12 +162,12 @@ draw_lane (const Plot * plot, const PlotBox * lane, const gchar * name)
 {
   if (lane->height == 0)
     return;
-  set_color (plot->cr, plot->palette->panel, 1);
-  fill_box (plot->cr, lane);
+  plot_ink_set (plot->cr, plot->palette->panel, 1);
+  plot_ink_fill_box (plot->cr, lane);
   if (!has_words (plot))
     return;
-  set_color (plot->cr, plot->palette->faded, 1);
-  show_text (plot->cr, lane->x - scaled (&plot->geometry, 8),
+  plot_ink_set (plot->cr, plot->palette->faded, 1);
+  plot_ink_write (plot->cr, lane->x - scaled (plot, 8),
       lane->y + lane->height / 2., 1, name);
 }
 
@@ -359,16 +178,16 @@ draw_lanes (const Plot * plot)
 
   draw_lane (plot, &geometry->flagged, "flagged");
   draw_lane (plot, &geometry->labelled, "labelled");
-  if (has_flags (plot)) {
+  if (plot_view_has_flags (plot->view)) {
     add_spans (plot, &geometry->flagged, is_flagged);
-    set_color (plot->cr, plot->palette->flagged, 1);
+    plot_ink_set (plot->cr, plot->palette->flagged, 1);
     cairo_fill (plot->cr);
   }
   if (plot->view->labelled) {
     add_spans (plot, &geometry->labelled, is_labelled);
-    set_color (plot->cr, plot->palette->labelled, 0.25);
+    plot_ink_set (plot->cr, plot->palette->labelled, 0.25);
     cairo_fill_preserve (plot->cr);
-    hatch (plot, plot->palette->labelled, 1);
+    hatch (plot, 1);
   }
 }
 
@@ -436,7 +255,7 @@ draw_series (const Plot * plot, const PlotBox * box, guint series,
       plot_curve_lift (plot->curve);
   }
   cairo_surface_flush (plot->surface);
-  plot_curve_paint (plot->curve, plot->canvas, box, color,
+  plot_curve_paint (plot->curve, plot->canvas, box, 0xff000000 | color,
       MAX (LINE * plot->geometry.scale, 1));
   cairo_surface_mark_dirty (plot->surface);
 }
@@ -445,7 +264,7 @@ draw_series (const Plot * plot, const PlotBox * box, guint series,
 static void
 draw_values (const Plot * plot, const PlotBox * box, const PlotAxis * axis)
 {
-  const gint space = MAX (scaled (&plot->geometry, TICK_HEIGHT), 1);
+  const gint space = MAX (scaled (plot, TICK_HEIGHT), 1);
   const gdouble step = plot_axis_step (axis->high - axis->low,
       (guint) MAX (box->height / space, 1));
   gchar label[PLOT_LABEL_SIZE];
@@ -454,14 +273,14 @@ draw_values (const Plot * plot, const PlotBox * box, const PlotAxis * axis)
     const gdouble y = box->y + floor (plot_axis_place (axis, k * step)
         * box->height);
 
-    set_color (plot->cr, plot->palette->grid, 1);
+    plot_ink_set (plot->cr, plot->palette->grid, 1);
     cairo_rectangle (plot->cr, box->x, y, box->width, 1);
     cairo_fill (plot->cr);
     if (!has_words (plot))
       continue;
     plot_axis_label (label, k * step, step);
-    set_color (plot->cr, plot->palette->faded, 1);
-    show_text (plot->cr, box->x - scaled (&plot->geometry, 8), y, 1, label);
+    plot_ink_set (plot->cr, plot->palette->faded, 1);
+    plot_ink_write (plot->cr, box->x - scaled (plot, 8), y, 1, label);
   }
 }
 
@@ -508,8 +327,8 @@ draw_strip_name (const Plot * plot, const PlotBox * strip, guint channel)
   gchar name[16];
 
   g_snprintf (name, sizeof (name), "c%u", channel);
-  set_color (plot->cr, plot->palette->ink, 1);
-  show_text (plot->cr, scaled (&plot->geometry, MARGIN),
+  plot_ink_set (plot->cr, plot->palette->ink, 1);
+  plot_ink_write (plot->cr, scaled (plot, PLOT_MARGIN),
       strip->y + strip->height / 2., 0, name);
 }
 
@@ -522,8 +341,8 @@ draw_strip_value (const Plot * plot, const PlotBox * strip,
   gchar label[PLOT_LABEL_SIZE];
 
   plot_axis_label (label, value, (axis->high - axis->low) / 20);
-  set_color (plot->cr, plot->palette->faded, 1);
-  show_text (plot->cr, strip->x - scaled (&plot->geometry, 8),
+  plot_ink_set (plot->cr, plot->palette->faded, 1);
+  plot_ink_write (plot->cr, strip->x - scaled (plot, 8),
       strip->y + CLAMP (y, half, strip->height - half), 1, label);
 }
 
@@ -531,7 +350,7 @@ static void
 draw_strip_values (const Plot * plot, const PlotBox * strip,
     const PlotAxis * axis, const Range * range)
 {
-  if (strip->height < scaled (&plot->geometry, STRIP_OF_VALUES))
+  if (strip->height < scaled (plot, STRIP_OF_VALUES))
     return;
   draw_strip_value (plot, strip, axis, range->max);
   if (range->min < range->max)
@@ -548,7 +367,7 @@ draw_stacked (const Plot * plot, guint n)
     const PlotBox strip = strip_of (&plot->geometry.channels, i, n);
     const PlotAxis axis = axis_of (&range);
 
-    draw_series (plot, &strip, i, &axis, channel_color (plot, FALSE, i));
+    draw_series (plot, &strip, i, &axis, plot->palette->channel);
     if (!has_words (plot))
       continue;
     if (i % apart == 0)
@@ -567,7 +386,7 @@ draw_overlaid (const Plot * plot, guint n)
   draw_values (plot, &plot->geometry.channels, &axis);
   for (guint i = 0; i < n; i++)
     draw_series (plot, &plot->geometry.channels, i, &axis,
-        channel_color (plot, TRUE, i));
+        n > 1 ? plot_palette_get_channel (i) : plot->palette->channel);
 }
 
 static void
@@ -591,7 +410,7 @@ draw_threshold (const Plot * plot, const PlotAxis * axis)
   const gdouble y = box->y + floor (plot_axis_place (axis,
           plot->view->threshold) * box->height);
 
-  set_color (plot->cr, plot->palette->threshold, 1);
+  plot_ink_set (plot->cr, plot->palette->threshold, 1);
   for (gdouble x = 0; x < box->width; x += 1.6 * dash)
     cairo_rectangle (plot->cr, box->x + floor (x), y,
         MIN (ceil (dash), box->width - floor (x)), thickness);
@@ -606,7 +425,7 @@ score_axis (const Plot * plot)
   Range range = range_of_channels (plot, score, 1);
   PlotAxis axis;
 
-  if (has_flags (plot)) {
+  if (plot_view_has_flags (plot->view)) {
     range.min = MIN (range.min, plot->view->threshold);
     range.max = MAX (range.max, plot->view->threshold);
   }
@@ -624,9 +443,8 @@ draw_score (const Plot * plot)
   shade (plot, &plot->geometry.score);
   draw_values (plot, &plot->geometry.score, &axis);
   draw_series (plot, &plot->geometry.score,
-      plot_history_get_kept (plot->history), &axis,
-      opaque (plot->palette->score));
-  if (has_flags (plot))
+      plot_history_get_kept (plot->history), &axis, plot->palette->score);
+  if (plot_view_has_flags (plot->view))
     draw_threshold (plot, &axis);
 }
 
@@ -637,7 +455,7 @@ draw_time (const Plot * plot, gdouble x, const gchar * label)
 {
   const PlotGeometry *geometry = &plot->geometry;
 
-  set_color (plot->cr, plot->palette->grid, 1);
+  plot_ink_set (plot->cr, plot->palette->grid, 1);
   cairo_rectangle (plot->cr, floor (x), geometry->channels.y, 1,
       geometry->channels.height);
   cairo_rectangle (plot->cr, floor (x), geometry->score.y, 1,
@@ -645,9 +463,10 @@ draw_time (const Plot * plot, gdouble x, const gchar * label)
   cairo_fill (plot->cr);
   if (!has_words (plot))
     return;
-  set_color (plot->cr, plot->palette->faded, 1);
-  x = MIN (x, plot->canvas->width - text_width (plot->cr, label) / 2 - 1);
-  show_text (plot->cr, x, geometry->times.y + geometry->times.height / 2.,
+  plot_ink_set (plot->cr, plot->palette->faded, 1);
+  x = MIN (x, plot->canvas->width - plot_ink_get_width (plot->cr,
+          label) / 2 - 1);
+  plot_ink_write (plot->cr, x, geometry->times.y + geometry->times.height / 2.,
       0.5, label);
 }
 
@@ -673,138 +492,10 @@ draw_times (const Plot * plot)
   }
   if (!has_words (plot))
     return;
-  set_color (plot->cr, plot->palette->faded, 1);
-  show_text (plot->cr, scaled (&plot->geometry, MARGIN),
+  plot_ink_set (plot->cr, plot->palette->faded, 1);
+  plot_ink_write (plot->cr, scaled (plot, PLOT_MARGIN),
       plot->geometry.times.y + plot->geometry.times.height / 2., 0,
       plot->view->timed ? "time" : "row");
-}
-
-/* --- legend ------------------------------------------------------------- */
-
-/* Returns where the next one goes. */
-static gdouble
-draw_entry (const Plot * plot, gdouble x, const PlotBox * sample,
-    const gchar * text)
-{
-  const PlotGeometry *geometry = &plot->geometry;
-
-  x += sample->width + scaled (geometry, 6);
-  set_color (plot->cr, plot->palette->ink, 1);
-  show_text (plot->cr, x, geometry->legend.height / 2., 0, text);
-  return x + text_width (plot->cr, text) + scaled (geometry, 18);
-}
-
-static PlotBox
-sample_at (const Plot * plot, gdouble x, gint width, gint height)
-{
-  const gint h = MAX (scaled (&plot->geometry, height), 2);
-
-  return (PlotBox) {
-  (gint) x, (plot->geometry.legend.height - h) / 2,
-        scaled (&plot->geometry, width), h};
-}
-
-static gdouble
-draw_line_entry (const Plot * plot, gdouble x, guint32 color,
-    const gchar * text)
-{
-  const PlotBox sample = sample_at (plot, x, 18, 2);
-
-  set_color (plot->cr, color, 1);
-  fill_box (plot->cr, &sample);
-  return draw_entry (plot, x, &sample, text);
-}
-
-static gdouble
-draw_threshold_entry (const Plot * plot, gdouble x)
-{
-  const PlotBox sample = sample_at (plot, x, 20, 2);
-  gchar number[PLOT_LABEL_SIZE], text[PLOT_LABEL_SIZE + 16];
-
-  set_color (plot->cr, plot->palette->threshold, 1);
-  for (gint i = 0; i < 3; i++)
-    cairo_rectangle (plot->cr, sample.x + i * sample.width * 3 / 8, sample.y,
-        sample.width / 4., sample.height);
-  cairo_fill (plot->cr);
-  g_ascii_formatd (number, sizeof (number), "%.4g", plot->view->threshold);
-  g_snprintf (text, sizeof (text), "threshold %s", number);
-  return draw_entry (plot, x, &sample, text);
-}
-
-static gdouble
-draw_flagged_entry (const Plot * plot, gdouble x)
-{
-  const PlotBox sample = sample_at (plot, x, 18, 11);
-
-  set_color (plot->cr, plot->palette->flagged, 1);
-  fill_box (plot->cr, &sample);
-  return draw_entry (plot, x, &sample, "flagged");
-}
-
-static gdouble
-draw_labelled_entry (const Plot * plot, gdouble x)
-{
-  const PlotBox sample = sample_at (plot, x, 18, 11);
-
-  set_color (plot->cr, plot->palette->labelled, 0.25);
-  cairo_rectangle (plot->cr, sample.x, sample.y, sample.width, sample.height);
-  cairo_fill_preserve (plot->cr);
-  hatch (plot, plot->palette->labelled, 1);
-  return draw_entry (plot, x, &sample, "labelled");
-}
-
-/* With more channels than colors a color is no name. */
-static gdouble
-draw_channel_entries (const Plot * plot, gdouble x)
-{
-  const guint n = plot_history_get_kept (plot->history);
-  gchar name[16];
-
-  if (n > G_N_ELEMENTS (channel_colors))
-    return x;
-  for (guint i = 0; i < n; i++) {
-    g_snprintf (name, sizeof (name), "c%u", i);
-    x = draw_line_entry (plot, x, channel_color (plot, TRUE, i), name);
-  }
-  return x;
-}
-
-/* At the right end, if the entries have left the room. */
-static void
-draw_summary (const Plot * plot, gdouble x)
-{
-  const PlotBox *legend = &plot->geometry.legend;
-  const guint kept = plot_history_get_kept (plot->history);
-  const guint n = plot_history_get_channels (plot->history);
-  const gint end = legend->width - scaled (&plot->geometry, MARGIN);
-  gchar text[80];
-
-  if (kept < n)
-    g_snprintf (text, sizeof (text), "the first %u of %u channels", kept, n);
-  else
-    g_snprintf (text, sizeof (text), n == 1 ? "%u channel" : "%u channels", n);
-  if (x + text_width (plot->cr, text) > end)
-    return;
-  set_color (plot->cr, plot->palette->faded, 1);
-  show_text (plot->cr, end, legend->height / 2., 1, text);
-}
-
-static void
-draw_legend (const Plot * plot)
-{
-  gdouble x = plot->geometry.channels.x;
-
-  if (is_overlaid (plot))
-    x = draw_channel_entries (plot, x);
-  if (plot->view->scored)
-    x = draw_line_entry (plot, x, plot->palette->score, "score");
-  if (has_flags (plot)) {
-    x = draw_threshold_entry (plot, x);
-    x = draw_flagged_entry (plot, x);
-  }
-  if (plot->view->labelled)
-    x = draw_labelled_entry (plot, x);
-  draw_summary (plot, x);
 }
 
 /* --- the picture -------------------------------------------------------- */
@@ -812,11 +503,11 @@ draw_legend (const Plot * plot)
 static void
 draw_background (const Plot * plot)
 {
-  set_color (plot->cr, plot->palette->paper, 1);
+  plot_ink_set (plot->cr, plot->palette->paper, 1);
   cairo_paint (plot->cr);
-  set_color (plot->cr, plot->palette->panel, 1);
-  fill_box (plot->cr, &plot->geometry.channels);
-  fill_box (plot->cr, &plot->geometry.score);
+  plot_ink_set (plot->cr, plot->palette->panel, 1);
+  plot_ink_fill_box (plot->cr, &plot->geometry.channels);
+  plot_ink_fill_box (plot->cr, &plot->geometry.score);
 }
 
 static void
@@ -834,7 +525,8 @@ draw_all (const Plot * plot)
   if (plot->view->scored)
     draw_score (plot);
   if (has_words (plot))
-    draw_legend (plot);
+    plot_legend_draw (plot->cr, &plot->geometry, plot->view, plot->history,
+        is_overlaid (plot));
 }
 
 void

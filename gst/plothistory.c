@@ -38,6 +38,52 @@ struct _PlotHistory
   gfloat *maxima;               /* likewise; below the minimum = missing */
 };
 
+/* --- rows --------------------------------------------------------------- */
+
+guint64
+plot_rows_get_time (const PlotRows * rows, gsize row)
+{
+  const gdouble length =
+      (gdouble) (rows->end - rows->start) / (gdouble) rows->n_rows;
+  const guint64 time = rows->start + (guint64) (length * (gdouble) row);
+
+  return row == rows->n_rows ? rows->end : MIN (time, rows->end);
+}
+
+gsize
+plot_rows_find (const PlotRows * rows, guint64 time)
+{
+  gsize low = 0, high = rows->n_rows;
+
+  while (low < high) {
+    const gsize middle = low + (high - low) / 2;
+
+    if (plot_rows_get_time (rows, middle) < time)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+PlotRows
+plot_rows_part (const PlotRows * rows, gsize first, gsize end)
+{
+  PlotRows part = *rows;
+
+  part.data += first * rows->cols;
+  if (rows->scores)
+    part.scores += first;
+  if (rows->labels)
+    part.labels += first;
+  part.n_rows = end - first;
+  part.start = plot_rows_get_time (rows, first);
+  part.end = plot_rows_get_time (rows, end);
+  return part;
+}
+
+/* --- history ------------------------------------------------------------ */
+
 PlotHistory *
 plot_history_new (guint n_channels, guint64 span, guint auto_rows)
 {
@@ -139,15 +185,12 @@ append_row (PlotHistory * history, const PlotRows * rows, gsize row,
 void
 plot_history_append (PlotHistory * history, const PlotRows * rows)
 {
-  const gdouble length =
-      (gdouble) (rows->end - rows->start) / (gdouble) rows->n_rows;
   guint64 start = rows->start;
 
   plot_history_advance (history, rows->start);
   for (gsize i = 0; i < rows->n_rows; i++) {
-    guint64 end = rows->start + (guint64) (length * (gdouble) (i + 1));
+    const guint64 end = plot_rows_get_time (rows, i + 1);
 
-    end = MIN (end, rows->end);
     append_row (history, rows, i, start, end);
     start = end;
   }

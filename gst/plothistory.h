@@ -48,6 +48,15 @@ typedef struct
   guint64 end;
 } PlotRows;
 
+/* When a row begins; behind the last one, when that ends. */
+guint64 plot_rows_get_time (const PlotRows * rows, gsize row);
+
+/* The first row at or after the time, or that behind the last one. */
+gsize plot_rows_find (const PlotRows * rows, guint64 time);
+
+/* Some of the rows, from `first` to before `end`. */
+PlotRows plot_rows_part (const PlotRows * rows, gsize first, gsize end);
+
 /* Rows of so many channels, of which the first PLOT_MAX_CHANNELS are kept. The
  * window is `span` ticks long; with `auto_rows`, at least so many rows. */
 PlotHistory *plot_history_new (guint n_channels, guint64 span, guint auto_rows);
