@@ -2,7 +2,8 @@
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# No object outlives a run of training, scoring, writing, reading and evaluation.
+# No object outlives a run of training, scoring, writing, reading, evaluation and
+# drawing.
 set -eu
 
 folder=$(mktemp -d)
@@ -28,3 +29,4 @@ traced vaesynth seed=2 num-samples=1000 ! vaescore model=m.bin ! \
   tensorcsvenc ! filesink location=scored.csv
 traced filesrc location=scored.csv ! tensorcsvdec columns=score \
   label-column=label ! rocmetric score-tensor=0
+traced vaesynth num-samples=100 ! vaescore model=m.bin ! tensorplot ! fakesink
