@@ -153,7 +153,8 @@ vae_dataset_new (const VaeParams * params, const VaeRows * rows,
   dataset->train = g_try_new (gsize, dataset->first_held_back_row);
   dataset->held_back = g_try_new (gsize, MAX (n_held_back, 1));
   if (!dataset->scaled || !dataset->train || !dataset->held_back
-      || !vae_scaler_init (&dataset->scaler, params->channels)) {
+      || !vae_scaler_init (&dataset->scaler, params->channels,
+          params->clip)) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to train on %" G_GSIZE_FORMAT " rows of %u channels",
         rows->n_rows, params->channels);

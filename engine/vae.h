@@ -16,7 +16,7 @@
  *   vae_model_save (model, "m.bin", &error);
  *
  *   VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_AUTO, &error);
- *   vae_scorer_execute (scorer, y, m, scores, NULL);
+ *   vae_scorer_execute (scorer, y, m, scores, NULL, NULL);
  *
  * Conventions, everywhere in this header:
  *
@@ -69,8 +69,16 @@ typedef enum
 typedef enum
 {
   VAE_KIND_VAE,                 /* "vae": beta-VAE, Higgins et al. 2017 */
-  VAE_KIND_AE                   /* "ae": auto-encoder; the last hidden layer is
+  VAE_KIND_AE,                  /* "ae": auto-encoder; the last hidden layer is
                                  * its code */
+  VAE_KIND_PCA,                 /* "pca": principal components of the windows,
+                                 * as many as keep 90 % of the variance, at most
+                                 * 64 */
+  VAE_KIND_NORM,                /* "norm": no model; a row is compared with the
+                                 * mean */
+  VAE_KIND_NEAREST,             /* "nearest": a row is compared with the nearest
+                                 * of some typical ones, by k-means */
+  VAE_KIND_ENSEMBLE             /* "ensemble": vae, pca and nearest together */
 } VaeKind;
 
 typedef enum
@@ -82,9 +90,17 @@ typedef enum
 
 typedef enum
 {
+  VAE_LOSS_GAUSSIAN,            /* "gaussian": the negative ELBO of a Gaussian
+                                 * decoder of variance beta, times beta: half the
+                                 * squared error + beta * the KL divergence, both
+                                 * summed, over the number of observed cells. A
+                                 * VAE's head and last layer then also see its
+                                 * input and its code themselves, and start from
+                                 * the principal components */
   VAE_LOSS_SEED                 /* "seed": mean over all observed cells of the
                                  * squared error + beta * mean over all latent
-                                 * elements of the KL divergence */
+                                 * elements of the KL divergence: the seed
+                                 * experiment's. An AE's has no second term */
 } VaeLoss;
 
 typedef enum
@@ -99,6 +115,8 @@ typedef enum
 #define VAE_MAX_WINDOW 65536
 #define VAE_MAX_UNITS 65536     /* of a hidden layer */
 #define VAE_MAX_LATENT 4096
+#define VAE_MAX_PROTOTYPES 65536
+#define VAE_MAX_SMOOTHING 1000000       /* rows */
 #define VAE_MAX_BATCH 65536
 #define VAE_MAX_PARAMETERS (1u << 26)   /* weights and biases of a network */
 
@@ -110,14 +128,19 @@ typedef struct
   VaeActivation activation;     /* of the hidden layers */
   VaeLoss loss;
   VaeScaler scaler;
+  double clip;                  /* > 0: scaled cells saturate at +-clip; 0 = they
+                                 * don't */
   guint channels;               /* 1 to VAE_MAX_CHANNELS */
   guint window;                 /* rows that the network sees, the last one
                                  * being the one that is scored */
   guint n_hidden;               /* 0 to VAE_MAX_HIDDEN; an AE has at least 1 */
   guint hidden[VAE_MAX_HIDDEN]; /* units, from the input inwards; the decoder
                                  * mirrors them */
-  guint latent_dim;             /* 1 to VAE_MAX_LATENT; of no meaning to an AE */
+  guint latent_dim;             /* 1 to VAE_MAX_LATENT; of no meaning without a
+                                 * VAE */
   double beta;                  /* >= 0, weight of the KL term */
+  guint prototypes;             /* 1 to VAE_MAX_PROTOTYPES, typical rows of
+                                 * "nearest" */
   double learning_rate;         /* > 0, Adam's */
   guint batch_size;             /* 1 to VAE_MAX_BATCH, in rows */
   guint epochs;                 /* at least 1 */
@@ -128,13 +151,24 @@ typedef struct
                                  * before training stops; 0 = never stop */
   gboolean skip_labelled;       /* leave windows with a labelled row out of
                                  * training and validation loss */
+  guint smoothing;              /* of the calibrated score: rows of its moving
+                                 * average, up to VAE_MAX_SMOOTHING; 0 = the
+                                 * mean of several */
+  guint drift;                  /* rows over which the calibrated score follows a
+                                 * baseline, up to VAE_MAX_SMOOTHING; 0 = it
+                                 * follows none */
+  double quantile;              /* in [0.5, 1): of the held-back rows' scores,
+                                 * which is the threshold */
 } VaeParams;
 
-/* Sets the defaults: the seed experiment's VAE (hidden 64-32, latent 3, beta 2,
- * Adam 1e-3, batch 64, 50 epochs, ReLU, window 1, seed 0), the standard scaler,
- * a fifth of the rows for validation, no early stop. `channels` is 0 and is the
- * caller's to set. */
+/* Sets the defaults: the ensemble on windows of 16 rows, the standard scaler
+ * clipped at 8, a fifth of the rows for validation. `channels` is 0 and is the
+ * caller's to set. docs/accuracy.md tells how they were found. */
 VAE_API void vae_params_init (VaeParams * params);
+
+/* Sets the seed experiment's VAE (its loss, hidden 64-32, latent 3, beta 2, Adam
+ * 1e-3, batch 64, 50 epochs, ReLU, window 1), not clipped; the rest as above. */
+VAE_API void vae_params_init_seed (VaeParams * params);
 
 /* Checks every field against its range, and the size of the network against
  * VAE_MAX_PARAMETERS. Sets VAE_ERROR_PARAMETER, naming the field, its value and
@@ -143,6 +177,23 @@ VAE_API gboolean vae_params_validate (const VaeParams * params,
     GError ** error);
 
 /* --- models ------------------------------------------------------------- */
+
+typedef enum
+{
+  VAE_SCORE_AUTO,               /* "auto": what suits the model: "calibrated" or,
+                                 * for the seed's loss, "recon-kl" of a VAE and
+                                 * "reconstruction" of an AE */
+  VAE_SCORE_CALIBRATED,         /* "calibrated": how far the row's errors, each
+                                 * over what is usual for its channel, are from
+                                 * usual, smoothed over the rows before; about 1
+                                 * is usual. See docs/accuracy.md */
+  VAE_SCORE_UNSMOOTHED,         /* "unsmoothed": the same of the row alone */
+  VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
+                                 * the row's squared error + KL summed over the
+                                 * latents, at z = mu */
+  VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
+  VAE_SCORE_KL                  /* "kl": its second term */
+} VaeScore;
 
 /* A trained model: network, scaler, calibration and how it came about.
  * Immutable and reference counted; both functions are thread-safe. */
@@ -158,7 +209,8 @@ typedef struct
   guint64 rows;                 /* windows that were trained on */
   guint epochs_run;
   guint best_epoch;             /* counted from 1: the one whose weights these
-                                 * are */
+                                 * are; 0 = those it began with, as none was
+                                 * better, or there are no epochs */
   double loss;                  /* of that epoch: mean over its batches */
   double reconstruction;
   double kl;                    /* mean over latent elements, before beta */
@@ -171,6 +223,11 @@ typedef struct
 /* Both belong to the model and live as long as it. */
 VAE_API const VaeParams *vae_model_params (const VaeModel * model);
 VAE_API const VaeSummary *vae_model_summary (const VaeModel * model);
+
+/* The score above which a row is an alarm: the quantile of the held-back rows'
+ * scores that `quantile` asked for. NaN if it is not known, or the model has no
+ * such score. */
+VAE_API double vae_model_threshold (const VaeModel * model, VaeScore score);
 
 /* One self-contained file in the safetensors format, see docs/model-file.md.
  * load (save (model)) is bit-identical.
@@ -290,23 +347,13 @@ VAE_API VaeModel *vae_grid (const VaeParams * params,
 
 /* --- scoring ------------------------------------------------------------ */
 
-typedef enum
-{
-  VAE_SCORE_AUTO,               /* "auto": what suits the model: "recon-kl" for
-                                 * a VAE, "reconstruction" for an AE */
-  VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
-                                 * the row's squared error + KL summed over the
-                                 * latents, at z = mu */
-  VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
-  VAE_SCORE_KL                  /* "kl": its second term */
-} VaeScore;
-
 /* Scores a stream of rows. A score is about a row in the light of the window
  * that ends with it, and never depends on how the stream was cut into calls. */
 typedef struct _VaeScorer VaeScorer;
 
 /* Takes a reference of the model. VAE_ERROR_PARAMETER where the model has no
- * such score (an AE has no KL), VAE_ERROR_MEMORY. */
+ * such score (an AE has no KL, an ensemble no single reconstruction, a network
+ * from elsewhere no calibration), VAE_ERROR_MEMORY. */
 VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
     GError ** error);
 VAE_API void vae_scorer_free (VaeScorer * scorer);
@@ -316,11 +363,14 @@ VAE_API void vae_scorer_reset (VaeScorer * scorer);
 
 /* Scores the next rows of the stream, data [n_rows][channels], into `scores`
  * [n_rows]. A row that can't be scored, because its window is not full yet or
- * every cell of the row is missing, scores NaN. `errors`, if not NULL, receives
- * the squared error of each cell on the scaled axis, [n_rows][channels], NaN
- * where the cell is missing or the row not scored. Allocates nothing. */
+ * every cell of the row is missing, scores NaN. These two may be NULL, and are
+ * [n_rows][channels], NaN where a cell is missing or the row not scored:
+ * `contributions` receives what each cell adds to the score, its squared error,
+ * for the calibrated scores over what is usual (the mean over the members of an
+ * ensemble); `expected` receives what the model takes the cell to have been, in the
+ * data's units (of an ensemble, its VAE). Allocates nothing. */
 VAE_API void vae_scorer_execute (VaeScorer * scorer, const float *data,
-    gsize n_rows, float *scores, float *errors);
+    gsize n_rows, float *scores, float *contributions, float *expected);
 
 /* --- metrics ------------------------------------------------------------ */
 
@@ -550,9 +600,11 @@ VAE_API const char *vae_kind_name (VaeKind kind);
 VAE_API const char *vae_activation_name (VaeActivation activation);
 VAE_API const char *vae_loss_name (VaeLoss loss);
 VAE_API const char *vae_scaler_name (VaeScaler scaler);
+VAE_API const char *vae_score_name (VaeScore score);
 VAE_API int vae_kind_from_name (const char *name);
 VAE_API int vae_activation_from_name (const char *name);
 VAE_API int vae_loss_from_name (const char *name);
 VAE_API int vae_scaler_from_name (const char *name);
+VAE_API int vae_score_from_name (const char *name);
 
 G_END_DECLS

@@ -91,7 +91,11 @@ GST_ELEMENT_REGISTER_DEFINE (vaescore, "vaescore", GST_RANK_NONE,
 
 /**
  * GstVaeScoreScore:
- * @auto: recon-kl for a VAE, reconstruction for an auto-encoder
+ * @auto: calibrated; for models of the seed's loss recon-kl or, of an
+ *     auto-encoder, reconstruction
+ * @calibrated: How far the errors are from usual, smoothed over the rows before; 1
+ *     is about usual
+ * @unsmoothed: How far the errors of the row are from usual
  * @recon-kl: Mean squared error of the row + KL, summed over the latents
  * @reconstruction: Mean squared error of the row
  * @kl: KL divergence, summed over the latents
@@ -103,8 +107,12 @@ static GType
 gst_vae_score_score_get_type (void)
 {
   static const GEnumValue values[] = {
-    {VAE_SCORE_AUTO, "recon-kl for a VAE, reconstruction for an auto-encoder",
-        "auto"},
+    {VAE_SCORE_AUTO, "calibrated; for models of the seed's loss recon-kl or, "
+          "of an auto-encoder, reconstruction", "auto"},
+    {VAE_SCORE_CALIBRATED, "How far the errors are from usual, smoothed",
+        "calibrated"},
+    {VAE_SCORE_UNSMOOTHED, "How far the errors of the row are from usual",
+        "unsmoothed"},
     {VAE_SCORE_RECON_KL, "Mean squared error of the row + KL, summed over the "
           "latents", "recon-kl"},
     {VAE_SCORE_RECONSTRUCTION, "Mean squared error of the row",
@@ -382,7 +390,7 @@ append_scores (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
   scores = tensor_memory_new (tensor, &scores_map, error);
   if (scores) {
     vae_scorer_execute (self->scorer, data, tensor->rows,
-        (gfloat *) scores_map.data, (gfloat *) errors_map.data);
+        (gfloat *) scores_map.data, (gfloat *) errors_map.data, NULL);
     gst_memory_unmap (scores, &scores_map);
   }
   if (errors) {

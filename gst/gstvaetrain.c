@@ -171,6 +171,12 @@ post_structure (GstVaeTrain * self, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
+static gboolean
+has_latents (VaeKind kind)
+{
+  return kind == VAE_KIND_VAE || kind == VAE_KIND_ENSEMBLE;
+}
+
 /* ", validation 0.4312, active latents 3/3", as far as there are such things. */
 static gchar *
 describe_outcome (VaeKind kind, guint latent_dim, gdouble validation_loss,
@@ -180,7 +186,7 @@ describe_outcome (VaeKind kind, guint latent_dim, gdouble validation_loss,
 
   if (!isnan (validation_loss))
     g_string_append_printf (text, ", validation %.4f", validation_loss);
-  if (kind == VAE_KIND_VAE)
+  if (has_latents (kind))
     g_string_append_printf (text, ", active latents %u/%u", active_latents,
         latent_dim);
   return g_string_free (text, FALSE);
@@ -271,7 +277,7 @@ post_trained (GstVaeTrain * self, const VaeModel * model)
   gst_vae_structure_set_known (structure, "loss", summary->loss);
   gst_vae_structure_set_known (structure, "validation-loss",
       summary->validation_loss);
-  if (params->kind == VAE_KIND_VAE)
+  if (has_latents (params->kind))
     gst_structure_set (structure,
         "latent-dim", G_TYPE_UINT, params->latent_dim,
         "beta", G_TYPE_DOUBLE, params->beta, NULL);
@@ -288,7 +294,7 @@ warn_if_collapsed (GstVaeTrain * self, const VaeModel * model)
 {
   const VaeParams *params = vae_model_params (model);
 
-  if (params->kind != VAE_KIND_VAE
+  if (!has_latents (params->kind)
       || vae_model_summary (model)->active_latents > 0)
     return;
   GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,

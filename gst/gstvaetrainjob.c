@@ -55,11 +55,11 @@ job_take_grid (GstVaeTrainJob * job, const GstVaeTrainSettings * settings,
     g_array_append_val (job->latent_dims, dim);
   }
   if (dims->len == 0)
-    g_array_append_val (job->latent_dims, settings->params.latent_dim);
+    g_array_append_val (job->latent_dims, job->params.latent_dim);
 
   job->betas = g_array_copy (settings->betas);
   if (job->betas->len == 0)
-    g_array_append_val (job->betas, settings->params.beta);
+    g_array_append_val (job->betas, job->params.beta);
 
   job->is_grid = settings->latent_dims->len > 0 || settings->betas->len > 0;
   job->grid.latent_dims = (const guint *) job->latent_dims->data;
@@ -123,7 +123,7 @@ gst_vae_train_job_init (GstVaeTrainJob * job,
     const GstVaeTrainSettings * settings, GError ** error)
 {
   job->model = g_strdup (settings->model);
-  job->params = settings->params;
+  gst_vae_train_settings_get_params (settings, &job->params);
   job->max_rows = settings->max_rows;
   job->silent = settings->silent;
 

@@ -5,8 +5,10 @@
  */
 
 #include "gstvaetrainsettings.h"
+#include "gstvaetrainenums.h"
 
 #include <math.h>
+#include <string.h>
 
 #define DEFAULT_MODEL NULL
 #define DEFAULT_SELECT VAE_SELECT_ELBO
@@ -28,6 +30,8 @@ enum
   PROP_BETA,
   PROP_LOSS,
   PROP_SCALER,
+  PROP_CLIP,
+  PROP_PROTOTYPES,
   PROP_WINDOW,
   PROP_LEARNING_RATE,
   PROP_BATCH_SIZE,
@@ -41,142 +45,42 @@ enum
   PROP_THREADS,
   PROP_MAX_ROWS,
   PROP_SKIP_LABELLED,
+  PROP_SMOOTHING,
+  PROP_DRIFT,
+  PROP_QUANTILE,
   PROP_SILENT
 };
 
-/* --- enumerations ------------------------------------------------------- */
-
-/**
- * GstVaeTrainKind:
- * @vae: Beta-VAE
- * @ae: Auto-encoder; its last hidden layer is the code
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_KIND (gst_vae_train_kind_get_type ())
-static GType
-gst_vae_train_kind_get_type (void)
+/* Those that are a number in VaeParams. */
+static const struct
 {
-  static const GEnumValue values[] = {
-    {VAE_KIND_VAE, "Beta-VAE", "vae"},
-    {VAE_KIND_AE, "Auto-encoder; its last hidden layer is the code", "ae"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainKind",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainActivation:
- * @relu: max (x, 0)
- * @tanh: Hyperbolic tangent
- * @identity: None: a linear network
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_ACTIVATION (gst_vae_train_activation_get_type ())
-static GType
-gst_vae_train_activation_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_ACTIVATION_RELU, "max (x, 0)", "relu"},
-    {VAE_ACTIVATION_TANH, "Hyperbolic tangent", "tanh"},
-    {VAE_ACTIVATION_IDENTITY, "None: a linear network", "identity"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainActivation",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainLoss:
- * @seed: Mean squared error over all cells + beta * KL, averaged over all latent
- *     elements
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_LOSS (gst_vae_train_loss_get_type ())
-static GType
-gst_vae_train_loss_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_LOSS_SEED, "Mean squared error over all cells + beta * KL, averaged "
-          "over all latent elements", "seed"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainLoss",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainScaler:
- * @none: Channels as they are
- * @standard: Mean 0 and standard deviation 1
- * @robust: Median 0 and interquartile range 1
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_SCALER (gst_vae_train_scaler_get_type ())
-static GType
-gst_vae_train_scaler_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_SCALER_NONE, "Channels as they are", "none"},
-    {VAE_SCALER_STANDARD, "Mean 0 and standard deviation 1", "standard"},
-    {VAE_SCALER_ROBUST, "Median 0 and interquartile range 1", "robust"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainScaler",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainSelect:
- * @elbo: Highest ELBO of the validation rows, comparable across beta
- * @loss: Lowest validation loss, which favours a small beta
- * @auroc: Highest AUROC on the labelled validation rows
- * @auprc: Highest average precision on the labelled validation rows
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_SELECT (gst_vae_train_select_get_type ())
-static GType
-gst_vae_train_select_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_SELECT_ELBO, "Highest ELBO of the validation rows, comparable across "
-          "beta", "elbo"},
-    {VAE_SELECT_LOSS, "Lowest validation loss, which favours a small beta",
-        "loss"},
-    {VAE_SELECT_AUROC, "Highest AUROC on the labelled validation rows",
-        "auroc"},
-    {VAE_SELECT_AUPRC, "Highest average precision on the labelled validation "
-          "rows", "auprc"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainSelect",
-            values));
-  return type;
-}
+  guint prop_id;
+  gsize offset;
+  gsize size;
+} param_props[] = {
+#define PARAM(prop_id, member) { prop_id, \
+    G_STRUCT_OFFSET (VaeParams, member), sizeof (((VaeParams *) 0)->member) }
+  PARAM (PROP_KIND, kind),
+  PARAM (PROP_LATENT_DIM, latent_dim),
+  PARAM (PROP_ACTIVATION, activation),
+  PARAM (PROP_BETA, beta),
+  PARAM (PROP_LOSS, loss),
+  PARAM (PROP_SCALER, scaler),
+  PARAM (PROP_CLIP, clip),
+  PARAM (PROP_PROTOTYPES, prototypes),
+  PARAM (PROP_WINDOW, window),
+  PARAM (PROP_LEARNING_RATE, learning_rate),
+  PARAM (PROP_BATCH_SIZE, batch_size),
+  PARAM (PROP_EPOCHS, epochs),
+  PARAM (PROP_SEED, seed),
+  PARAM (PROP_VALIDATION, validation),
+  PARAM (PROP_PATIENCE, patience),
+  PARAM (PROP_SKIP_LABELLED, skip_labelled),
+  PARAM (PROP_SMOOTHING, smoothing),
+  PARAM (PROP_DRIFT, drift),
+  PARAM (PROP_QUANTILE, quantile),
+#undef PARAM
+};
 
 /* --- properties --------------------------------------------------------- */
 
@@ -237,18 +141,37 @@ take_array (GArray ** array, GArray * taken)
   *array = taken;
 }
 
+/* What is set, over the defaults: those of the loss, and a grid is one of VAEs. */
+void
+gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
+    VaeParams * params)
+{
+  const gboolean is_grid = settings->latent_dims->len > 0
+      || settings->betas->len > 0;
+
+  if (settings->params.loss == VAE_LOSS_SEED)
+    vae_params_init_seed (params);
+  else
+    vae_params_init (params);
+  if (is_grid)
+    params->kind = VAE_KIND_VAE;
+  for (guint i = 0; i < G_N_ELEMENTS (param_props); i++)
+    if (settings->is_set & (G_GUINT64_CONSTANT (1) << param_props[i].prop_id))
+      memcpy ((guint8 *) params + param_props[i].offset,
+          (const guint8 *) &settings->params + param_props[i].offset,
+          param_props[i].size);
+}
+
 static GArray *
-default_hidden (VaeKind kind)
+default_hidden (const VaeParams * params)
 {
   GArray *hidden = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  VaeParams defaults;
 
-  if (kind == VAE_KIND_AE)
+  if (params->kind == VAE_KIND_AE)
     return g_array_append_vals (hidden, default_hidden_ae,
         G_N_ELEMENTS (default_hidden_ae));
-  vae_params_init (&defaults);
-  for (guint i = 0; i < defaults.n_hidden; i++) {
-    gdouble units = defaults.hidden[i];
+  for (guint i = 0; i < params->n_hidden; i++) {
+    gdouble units = params->hidden[i];
     g_array_append_val (hidden, units);
   }
   return hidden;
@@ -257,8 +180,11 @@ default_hidden (VaeKind kind)
 GArray *
 gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings * settings)
 {
+  VaeParams params;
+
+  gst_vae_train_settings_get_params (settings, &params);
   return settings->hidden ? g_array_ref (settings->hidden)
-      : default_hidden (settings->params.kind);
+      : default_hidden (&params);
 }
 
 gboolean
@@ -267,6 +193,7 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
 {
   VaeParams *params = &settings->params;
 
+  settings->is_set |= G_GUINT64_CONSTANT (1) << prop_id;
   switch (prop_id) {
     case PROP_MODEL:
       g_free (settings->model);
@@ -292,6 +219,12 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
       break;
     case PROP_SCALER:
       params->scaler = (VaeScaler) g_value_get_enum (value);
+      break;
+    case PROP_CLIP:
+      params->clip = g_value_get_double (value);
+      break;
+    case PROP_PROTOTYPES:
+      params->prototypes = g_value_get_uint (value);
       break;
     case PROP_WINDOW:
       params->window = g_value_get_uint (value);
@@ -332,6 +265,15 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
     case PROP_SKIP_LABELLED:
       params->skip_labelled = g_value_get_boolean (value);
       break;
+    case PROP_SMOOTHING:
+      params->smoothing = g_value_get_uint (value);
+      break;
+    case PROP_DRIFT:
+      params->drift = g_value_get_uint (value);
+      break;
+    case PROP_QUANTILE:
+      params->quantile = g_value_get_double (value);
+      break;
     case PROP_SILENT:
       settings->silent = g_value_get_boolean (value);
       break;
@@ -354,8 +296,10 @@ gboolean
 gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
     GValue * value)
 {
-  const VaeParams *params = &settings->params;
+  VaeParams effective;
+  const VaeParams *params = &effective;
 
+  gst_vae_train_settings_get_params (settings, &effective);
   switch (prop_id) {
     case PROP_MODEL:
       g_value_set_string (value, settings->model);
@@ -380,6 +324,12 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
       break;
     case PROP_SCALER:
       g_value_set_enum (value, params->scaler);
+      break;
+    case PROP_CLIP:
+      g_value_set_double (value, params->clip);
+      break;
+    case PROP_PROTOTYPES:
+      g_value_set_uint (value, params->prototypes);
       break;
     case PROP_WINDOW:
       g_value_set_uint (value, params->window);
@@ -420,6 +370,15 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
     case PROP_SKIP_LABELLED:
       g_value_set_boolean (value, params->skip_labelled);
       break;
+    case PROP_SMOOTHING:
+      g_value_set_uint (value, params->smoothing);
+      break;
+    case PROP_DRIFT:
+      g_value_set_uint (value, params->drift);
+      break;
+    case PROP_QUANTILE:
+      g_value_set_double (value, params->quantile);
+      break;
     case PROP_SILENT:
       g_value_set_boolean (value, settings->silent);
       break;
@@ -446,7 +405,8 @@ install_network_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:kind:
    *
-   * What is trained: a beta-VAE or an auto-encoder.
+   * What is trained. If it was never set: an ensemble, for the seed's loss and for
+   * a grid a VAE.
    *
    * Since: 0.1
    */
@@ -457,8 +417,7 @@ install_network_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:latent-dim:
    *
-   * How many numbers a VAE has to say what a row is like, from 1 to 4096. Of no
-   * meaning to an auto-encoder.
+   * How many numbers a VAE has to say what a window is like, from 1 to 4096.
    *
    * Since: 0.1
    */
@@ -472,7 +431,8 @@ install_network_properties (GObjectClass * object_class,
    *
    * Units of each hidden layer, from the input inwards, which the decoder
    * mirrors: up to 8 layers of 1 to 65536 units. An auto-encoder's last one is its
-   * code. If it was never set, `<64,32>` for a VAE and `<32>` for an auto-encoder.
+   * code. If it was never set, `<128,64>` for a VAE, `<64,32>` for one of the seed's
+   * loss, and `<32>` for an auto-encoder.
    *
    * Since: 0.1
    */
@@ -480,7 +440,7 @@ install_network_properties (GObjectClass * object_class,
       gst_param_spec_array ("hidden", "Hidden layers",
           "Units of each hidden layer from the input inwards, mirrored by the "
           "decoder, up to 8 layers of 1 to 65536; the last one of an ae is its "
-          "code (default: <64,32>, for an ae <32>)", NULL, PROPERTY_FLAGS));
+          "code (default: <128,64>, for an ae <32>)", NULL, PROPERTY_FLAGS));
 
   /**
    * GstVaeTrain:activation:
@@ -509,6 +469,31 @@ install_network_properties (GObjectClass * object_class,
           GST_TYPE_VAE_TRAIN_SCALER, (gint) defaults->scaler, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:clip:
+   *
+   * Scaled cells saturate at plus and minus this; 0 = they don't.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_CLIP,
+      g_param_spec_double ("clip", "Clip",
+          "Where scaled cells saturate, on both sides (0 = nowhere)",
+          -G_MAXDOUBLE, G_MAXDOUBLE, defaults->clip, DOUBLE_FLAGS));
+
+  /**
+   * GstVaeTrain:prototypes:
+   *
+   * How many typical rows to look for, for the kinds nearest and ensemble: 1 to
+   * 65536.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PROTOTYPES,
+      g_param_spec_uint ("prototypes", "Prototypes",
+          "Typical rows of a nearest or an ensemble, 1 to 65536",
+          0, G_MAXUINT, defaults->prototypes, PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:window:
    *
    * How many rows the network sees at a time, the last one being the one that is
@@ -529,7 +514,8 @@ install_training_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:loss:
    *
-   * What training minimises.
+   * What training minimises. Properties that were never set have the seed
+   * experiment's values if it is the seed's loss.
    *
    * Since: 0.1
    */
@@ -642,6 +628,53 @@ install_training_properties (GObjectClass * object_class,
 }
 
 static void
+install_score_properties (GObjectClass * object_class,
+    const VaeParams * defaults)
+{
+  /**
+   * GstVaeTrain:smoothing:
+   *
+   * Rows of the calibrated score's moving average; 0 = the mean of
+   * several. What is usual depends on it, so it is part of the model.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SMOOTHING,
+      g_param_spec_uint ("smoothing", "Smoothing",
+          "Rows of the calibrated score's moving average, up to 1000000 (0 = "
+          "several)", 0, G_MAXUINT, defaults->smoothing,
+          PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:drift:
+   *
+   * Over how many rows the calibrated score follows channels that slowly change
+   * their place; 0 = it does not.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_DRIFT,
+      g_param_spec_uint ("drift", "Drift",
+          "Rows over which the calibrated score follows slow changes, up to "
+          "1000000 (0 = none)", 0, G_MAXUINT, defaults->drift,
+          PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:quantile:
+   *
+   * The model's threshold is this quantile of the scores of the validation rows,
+   * from 0.5 to below 1.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_QUANTILE,
+      g_param_spec_double ("quantile", "Quantile",
+          "Quantile of the validation rows' scores that is the threshold, 0.5 "
+          "to below 1", -G_MAXDOUBLE, G_MAXDOUBLE, defaults->quantile,
+          DOUBLE_FLAGS));
+}
+
+static void
 install_grid_properties (GObjectClass * object_class)
 {
   /**
@@ -747,6 +780,7 @@ gst_vae_train_settings_install (GObjectClass * object_class)
   install_stream_properties (object_class);
   install_network_properties (object_class, &defaults);
   install_training_properties (object_class, &defaults);
+  install_score_properties (object_class, &defaults);
   install_grid_properties (object_class);
 
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_KIND, 0);
@@ -760,6 +794,7 @@ void
 gst_vae_train_settings_init (GstVaeTrainSettings * settings)
 {
   vae_params_init (&settings->params);
+  settings->is_set = 0;
   settings->model = DEFAULT_MODEL;
   settings->hidden = NULL;
   settings->latent_dims = g_array_new (FALSE, FALSE, sizeof (gdouble));

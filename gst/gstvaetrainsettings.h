@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
-  VaeParams params;             /* hidden and channels are not set */
+  VaeParams params;             /* those that are set; without hidden */
+  guint64 is_set;               /* bits, by number of the property */
   GArray *hidden;               /* gdouble; NULL = the default of the kind */
   GArray *latent_dims;          /* gdouble */
   GArray *betas;                /* gdouble */
@@ -41,6 +42,10 @@ gboolean gst_vae_train_settings_set (GstVaeTrainSettings * settings,
     guint prop_id, const GValue * value);
 gboolean gst_vae_train_settings_get (const GstVaeTrainSettings * settings,
     guint prop_id, GValue * value);
+
+/* The parameters that a training would have, without hidden and channels. */
+void gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
+    VaeParams * params);
 
 /* The layers that a training would have: gdouble, the caller's. */
 GArray *gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings *

@@ -132,7 +132,7 @@ engine_scores (VaeScore score, gfloat * scores, gfloat * errors)
   fail_unless (model != NULL);
   scorer = vae_scorer_new (model, score, NULL);
   fail_unless (scorer != NULL);
-  vae_scorer_execute (scorer, series->data, N_ROWS, scores, errors);
+  vae_scorer_execute (scorer, series->data, N_ROWS, scores, errors, NULL);
   vae_scorer_free (scorer);
   vae_model_unref (model);
 }

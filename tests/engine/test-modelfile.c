@@ -28,15 +28,15 @@ static VaeModel *
 make_model (const VaeParams * params)
 {
   GError *error = NULL;
-  VaeModel *model = vae_model_new (params, &error);
+  VaeModel *model = vae_model_new (params, (VaeSizes) { 0, 0 }, &error);
 
   g_assert_no_error (error);
-  vae_net_randomize (&model->net, model->weights, 7);
+  vae_net_randomize (&model->detectors[0].net, model->detectors[0].weights, 7);
   if (params->scaler != VAE_SCALER_NONE) {
     fill_random (model->scaler.offset, params->channels, 1);
     fill_random (model->scaler.scale, params->channels, 2);
   }
-  fill_random (model->channel_error, params->channels, 3);
+  fill_random (model->detectors[0].usual.error, params->channels, 3);
   fill_random (model->threshold, VAE_N_SCORES, 4);
   model->summary.rows = G_GUINT64_CONSTANT (12345678901);
   model->summary.epochs_run = 50;
@@ -54,7 +54,7 @@ small_params (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 2;
   params.n_hidden = 1;
   params.hidden[0] = 3;
@@ -126,11 +126,11 @@ assert_same_model (const VaeModel * a, const VaeModel * b)
 {
   assert_same_params (&a->params, &b->params);
   assert_same_summary (&a->summary, &b->summary);
-  g_assert_cmpuint (a->net.n_params, ==, b->net.n_params);
-  assert_same_floats (a->weights, b->weights, a->net.n_params);
+  g_assert_cmpuint (a->detectors[0].net.n_params, ==, b->detectors[0].net.n_params);
+  assert_same_floats (a->detectors[0].weights, b->detectors[0].weights, a->detectors[0].net.n_params);
   assert_same_floats (a->scaler.offset, b->scaler.offset, a->params.channels);
   assert_same_floats (a->scaler.scale, b->scaler.scale, a->params.channels);
-  assert_same_floats (a->channel_error, b->channel_error, a->params.channels);
+  assert_same_floats (a->detectors[0].usual.error, b->detectors[0].usual.error, a->params.channels);
   assert_same_floats (a->threshold, b->threshold, VAE_N_SCORES);
 }
 
@@ -138,8 +138,8 @@ static void
 assert_usable (const VaeModel * model)
 {
   g_assert_true (vae_params_validate (&model->params, NULL));
-  for (gsize i = 0; i < model->net.n_params; i++)
-    g_assert_true (isfinite (model->weights[i]));
+  for (gsize i = 0; i < model->detectors[0].net.n_params; i++)
+    g_assert_true (isfinite (model->detectors[0].weights[i]));
   for (guint c = 0; c < model->params.channels; c++) {
     g_assert_true (isfinite (model->scaler.offset[c]));
     g_assert_true (isfinite (model->scaler.scale[c]));
@@ -284,7 +284,7 @@ test_round_trip_vae (void)
   VaeParams params = small_params ();
 
   assert_round_trip (&params);
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   assert_round_trip (&params);
   params.channels = 1;
@@ -343,7 +343,7 @@ test_unknown_summary_stays_unknown (void)
 {
   VaeParams params = small_params ();
   GError *error = NULL;
-  VaeModel *model = vae_model_new (&params, &error);
+  VaeModel *model = vae_model_new (&params, (VaeSizes) { 0, 0 }, &error);
   g_assert_no_error (error);
 
   g_autoptr (GBytes) file = vae_model_to_bytes (model);
@@ -410,7 +410,7 @@ test_layout (void)
   g_autoptr (GBytes) file = vae_model_to_bytes (model);
   g_autofree char *header = header_of (file);
   const float *where[] = {
-    model->scaler.offset, model->scaler.scale, model->channel_error,
+    model->scaler.offset, model->scaler.scale, model->detectors[0].usual.error,
     model->threshold
   };
   gsize size, place = 0;
@@ -420,11 +420,11 @@ test_layout (void)
   g_assert_cmpstr (header, ==, "{" SMALL_METADATA "," SMALL_TENSORS "}");
 
   g_assert_cmpuint (size, ==, 160);
-  for (guint i = 0; i < vae_net_n_tensors (&model->net); i++) {
+  for (guint i = 0; i < vae_net_n_tensors (&model->detectors[0].net); i++) {
     VaeTensor tensor;
-    vae_net_tensor (&model->net, i, &tensor);
+    vae_net_tensor (&model->detectors[0].net, i, &tensor);
     gsize n = tensor.rows * MAX (tensor.cols, 1);
-    g_assert_cmpmem (data + place, n * 4, model->weights + tensor.offset,
+    g_assert_cmpmem (data + place, n * 4, model->detectors[0].weights + tensor.offset,
         n * 4);
     place += n * 4;
   }
@@ -447,7 +447,7 @@ test_without_metadata (void)
   VaeModel *loaded = load_bytes (bare);
   VaeParams expected;
 
-  vae_params_init (&expected);
+  vae_params_init_seed (&expected);
   expected.channels = 2;
   expected.n_hidden = 1;
   expected.hidden[0] = 3;
@@ -455,7 +455,7 @@ test_without_metadata (void)
   assert_same_params (&loaded->params, &expected);
   g_assert_cmpuint (loaded->summary.rows, ==, 0);
   g_assert_true (isnan (loaded->summary.loss));
-  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
+  assert_same_floats (loaded->detectors[0].weights, model->detectors[0].weights, model->detectors[0].net.n_params);
   assert_same_floats (loaded->scaler.scale, model->scaler.scale, 2);
   assert_same_floats (loaded->threshold, model->threshold, 3);
   vae_model_unref (loaded);
@@ -500,10 +500,10 @@ test_any_order (void)
   g_autoptr (GBytes) other = reversed (file, 0);
   VaeModel *loaded = load_bytes (other);
 
-  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
+  assert_same_floats (loaded->detectors[0].weights, model->detectors[0].weights, model->detectors[0].net.n_params);
   assert_same_floats (loaded->scaler.offset, model->scaler.offset, 2);
   assert_same_floats (loaded->scaler.scale, model->scaler.scale, 2);
-  assert_same_floats (loaded->channel_error, model->channel_error, 2);
+  assert_same_floats (loaded->detectors[0].usual.error, model->detectors[0].usual.error, 2);
   assert_same_floats (loaded->threshold, model->threshold, 3);
   vae_model_unref (loaded);
   vae_model_unref (model);
@@ -520,7 +520,7 @@ test_header_in_another_order_than_data (void)
       with_header (file, "{" SMALL_LAST "," SMALL_BUT_LAST "}");
   VaeModel *loaded = load_bytes (other);
 
-  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
+  assert_same_floats (loaded->detectors[0].weights, model->detectors[0].weights, model->detectors[0].net.n_params);
   assert_same_floats (loaded->threshold, model->threshold, 3);
   vae_model_unref (loaded);
   vae_model_unref (model);
@@ -535,11 +535,11 @@ test_weights_alone (void)
   VaeModel *loaded = load_bytes (other);
 
   g_assert_cmpint (loaded->params.scaler, ==, VAE_SCALER_NONE);
-  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
+  assert_same_floats (loaded->detectors[0].weights, model->detectors[0].weights, model->detectors[0].net.n_params);
   for (guint c = 0; c < 2; c++) {
     g_assert_cmpfloat (loaded->scaler.offset[c], ==, 0);
     g_assert_cmpfloat (loaded->scaler.scale[c], ==, 1);
-    g_assert_true (isnan (loaded->channel_error[c]));
+    g_assert_true (isnan (loaded->detectors[0].usual.error[c]));
   }
   for (guint i = 0; i < VAE_N_SCORES; i++)
     g_assert_true (isnan (loaded->threshold[i]));
@@ -568,7 +568,7 @@ test_weights_alone_of_an_ae (void)
   g_assert_cmpuint (loaded->params.n_hidden, ==, 2);
   g_assert_cmpuint (loaded->params.hidden[0], ==, 3);
   g_assert_cmpuint (loaded->params.hidden[1], ==, 1);
-  assert_same_floats (loaded->weights, model->weights, model->net.n_params);
+  assert_same_floats (loaded->detectors[0].weights, model->detectors[0].weights, model->detectors[0].net.n_params);
   vae_model_unref (loaded);
   vae_model_unref (model);
 }
@@ -1144,7 +1144,7 @@ test_broken_model_is_not_saved (void)
   g_assert_no_error (error);
 
   VaeModel *broken = small_model ();
-  broken->weights[0] = NAN;
+  broken->detectors[0].weights[0] = NAN;
   g_assert_false (vae_model_save (broken, path, &error));
   g_assert_error (error, VAE_ERROR, VAE_ERROR_DIVERGED);
   g_assert_nonnull (strstr (error->message, "encoder.0.weight"));

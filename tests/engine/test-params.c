@@ -14,7 +14,7 @@ valid_params (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   return params;
 }
@@ -71,7 +71,7 @@ test_channels_must_be_set (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   assert_invalid (&params, "channels");
 }
 
@@ -151,7 +151,7 @@ static void
 test_enums (void)
 {
   VaeParams params = valid_params ();
-  params.kind = (VaeKind) 2;
+  params.kind = (VaeKind) (VAE_KIND_ENSEMBLE + 1);
   assert_invalid (&params, "kind");
 
   params = valid_params ();

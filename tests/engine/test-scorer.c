@@ -23,13 +23,13 @@ random_model (VaeKind kind, guint window)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.kind = kind;
   params.channels = CHANNELS;
   params.window = window;
-  VaeModel *model = vae_model_new (&params, NULL);
+  VaeModel *model = vae_model_new (&params, (VaeSizes) { 0, 0 }, NULL);
   g_assert_nonnull (model);
-  vae_net_randomize (&model->net, model->weights, 21);
+  vae_net_randomize (&model->detectors[0].net, model->detectors[0].weights, 21);
   for (guint c = 0; c < CHANNELS; c++) {
     model->scaler.offset[c] = c;
     model->scaler.scale[c] = 1 + 0.1 * c;
@@ -63,12 +63,13 @@ test_any_cut_gives_the_same_bits (gconstpointer window)
   float whole[ROWS], whole_errors[ROWS * CHANNELS];
   float scores[ROWS], errors[ROWS * CHANNELS];
 
-  vae_scorer_execute (scorer, rows, ROWS, whole, whole_errors);
+  vae_scorer_execute (scorer, rows, ROWS, whole, whole_errors, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++) {
     vae_scorer_reset (scorer);
     for (gsize t = 0; t < ROWS; t += cuts[i])
       vae_scorer_execute (scorer, rows + t * CHANNELS,
-          MIN (cuts[i], ROWS - t), scores + t, errors + t * CHANNELS);
+          MIN (cuts[i], ROWS - t), scores + t, errors + t * CHANNELS,
+          NULL);
     g_assert_cmpmem (scores, sizeof scores, whole, sizeof whole);
     g_assert_cmpmem (errors, sizeof errors, whole_errors, sizeof whole_errors);
   }
@@ -83,7 +84,7 @@ plain_terms (const VaeModel * model, const float *rows, gsize row,
     double *reconstruction, double *kl)
 {
   const guint window = model->params.window;
-  const VaeNet *net = &model->net;
+  const VaeNet *net = &model->detectors[0].net;
   double in[256] = { 0 }, out[256], sum = 0;
   guint n = 0;
 
@@ -102,9 +103,9 @@ plain_terms (const VaeModel * model, const float *rows, gsize row,
   for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
     for (gsize o = 0; o < layer->outputs; o++) {
-      out[o] = model->weights[layer->bias + o];
+      out[o] = model->detectors[0].weights[layer->bias + o];
       for (gsize i = 0; i < layer->inputs; i++)
-        out[o] += in[i] * model->weights[layer->weight + o * layer->inputs + i];
+        out[o] += in[i] * model->detectors[0].weights[layer->weight + o * layer->inputs + i];
       if (layer->activation == VAE_ACTIVATION_RELU)
         out[o] = MAX (out[o], 0);
     }
@@ -131,7 +132,7 @@ check_score (VaeModel * model, VaeScore score, const float *rows)
   const guint window = model->params.window;
   float scores[ROWS];
 
-  vae_scorer_execute (scorer, rows, ROWS, scores, NULL);
+  vae_scorer_execute (scorer, rows, ROWS, scores, NULL, NULL);
   for (gsize t = 0; t < ROWS; t++) {
     double reconstruction, kl, expected;
     if (t + 1 < window || t == 300) {
@@ -174,7 +175,7 @@ test_errors_average_to_the_reconstruction (void)
   float *rows = random_rows ();
   float scores[ROWS], errors[ROWS * CHANNELS];
 
-  vae_scorer_execute (scorer, rows, ROWS, scores, errors);
+  vae_scorer_execute (scorer, rows, ROWS, scores, errors, NULL);
   for (gsize t = 0; t < ROWS; t++) {
     double sum = 0;
     guint n = 0;
@@ -202,9 +203,9 @@ test_reset_starts_a_window (void)
   float *rows = random_rows ();
   float first[10], again[10];
 
-  vae_scorer_execute (scorer, rows, 10, first, NULL);
+  vae_scorer_execute (scorer, rows, 10, first, NULL, NULL);
   vae_scorer_reset (scorer);
-  vae_scorer_execute (scorer, rows, 10, again, NULL);
+  vae_scorer_execute (scorer, rows, 10, again, NULL, NULL);
   for (guint t = 0; t < 10; t++)
     g_assert_cmpint (isnan (again[t]), ==, t < 3);
   g_assert_cmpmem (again, sizeof again, first, sizeof first);

@@ -37,7 +37,7 @@ set_up (Fixture * f, gconstpointer unused)
   f->rows = (VaeRows) {
   .data = f->data,.labels = f->labels,.n_rows = n_rows};
 
-  vae_params_init (&f->params);
+  vae_params_init_seed (&f->params);
   f->params.channels = 5;
   f->params.epochs = 4;
   f->params.beta = 0.5;
@@ -64,13 +64,13 @@ train (Fixture * f)
 static void
 assert_same_model (const VaeModel * a, const VaeModel * b)
 {
-  const gsize weights = a->net.n_params * sizeof (float);
+  const gsize weights = a->detectors[0].net.n_params * sizeof (float);
   const gsize channels = a->params.channels * sizeof (float);
 
-  g_assert_cmpmem (a->weights, weights, b->weights, weights);
+  g_assert_cmpmem (a->detectors[0].weights, weights, b->detectors[0].weights, weights);
   g_assert_cmpmem (a->scaler.offset, channels, b->scaler.offset, channels);
   g_assert_cmpmem (a->scaler.scale, channels, b->scaler.scale, channels);
-  g_assert_cmpmem (a->channel_error, channels, b->channel_error, channels);
+  g_assert_cmpmem (a->detectors[0].usual.error, channels, b->detectors[0].usual.error, channels);
   g_assert_cmpmem (a->threshold, sizeof a->threshold, b->threshold,
       sizeof b->threshold);
   g_assert_cmpmem (&a->summary, sizeof a->summary, &b->summary,
@@ -85,8 +85,8 @@ test_seed_decides (Fixture * f, gconstpointer unused)
 
   f->params.seed++;
   VaeModel *c = train (f);
-  g_assert_cmpint (memcmp (a->weights, c->weights,
-          a->net.n_params * sizeof (float)), !=, 0);
+  g_assert_cmpint (memcmp (a->detectors[0].weights, c->detectors[0].weights,
+          a->detectors[0].net.n_params * sizeof (float)), !=, 0);
   vae_model_unref (a);
   vae_model_unref (b);
   vae_model_unref (c);
@@ -169,14 +169,14 @@ test_best_weights_are_kept (Fixture * f, gconstpointer unused)
   f->params.patience = 0;
   f->params.epochs = summary->best_epoch;
   VaeModel *shorter = train (f);
-  const gsize size = patient->net.n_params * sizeof (float);
-  g_assert_cmpmem (patient->weights, size, shorter->weights, size);
+  const gsize size = patient->detectors[0].net.n_params * sizeof (float);
+  g_assert_cmpmem (patient->detectors[0].weights, size, shorter->detectors[0].weights, size);
 
   f->params.epochs = summary->epochs_run;
   VaeModel *longer = train (f);
   g_assert_cmpuint (vae_model_summary (longer)->best_epoch, ==,
       summary->best_epoch);
-  g_assert_cmpmem (longer->weights, size, shorter->weights, size);
+  g_assert_cmpmem (longer->detectors[0].weights, size, shorter->detectors[0].weights, size);
   vae_model_unref (patient);
   vae_model_unref (shorter);
   vae_model_unref (longer);
@@ -396,7 +396,7 @@ test_missing_cells (Fixture * f, gconstpointer unused)
   const VaeSummary *summary = vae_model_summary (model);
   g_assert_cmpuint (summary->rows, <=, 760);
   g_assert_true (isfinite (summary->loss));
-  g_assert_true (isnan (model->channel_error[4]));
+  g_assert_true (isnan (model->detectors[0].usual.error[4]));
   g_assert_true (isfinite (model->threshold[0]));
   vae_model_unref (model);
 }
@@ -412,7 +412,7 @@ test_threshold (Fixture * f, gconstpointer unused)
     VaeScorer *scorer = vae_scorer_new (model, kind, NULL);
     float scores[1000];
     guint above = 0;
-    vae_scorer_execute (scorer, f->data, 1000, scores, NULL);
+    vae_scorer_execute (scorer, f->data, 1000, scores, NULL, NULL);
     for (gsize t = 500; t < 1000; t++)
       above += scores[t] > model->threshold[kind - VAE_SCORE_RECON_KL];
     g_assert_cmpuint (above, ==, 3);
