@@ -17,8 +17,8 @@
 #define MOST_DEVIATION 300.f
 
 /* Rows of the moving averages: the row itself, so that what is over is over, and
- * two for what lasts. */
-static const guint scales[] = { 1, 4, 16 };
+ * others for what lasts. */
+static const guint scales[] = { 1, 3, 10, 30 };
 #define N_SCALES G_N_ELEMENTS (scales)
 
 /* A ratio is never less than a third of the usual one: half of it is added. */
@@ -253,6 +253,8 @@ look (VaeDeviation * deviation, const float *residual, float *views)
   views[LESS_BASELINE] = deviate (residual, deviation->baseline,
       deviation->inverse[LESS_BASELINE], deviation->stride,
       deviation->cells[LESS_BASELINE]);
+  if (isnan (views[LESS_BASELINE]))
+    return;
 
   /* Frozen while something is going on, but not for ever: a new level is learned
    * in the end. */
