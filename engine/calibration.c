@@ -163,22 +163,58 @@ fit_usual (const Record * record, VaeModel * model, GError ** error)
   return TRUE;
 }
 
-/* The quantile of those of n scores that are known and count. */
-static float
-find_threshold (const VaeModel * model, float *scores, const guint8 * counts,
-    gsize n)
+/* Moves those of n scores that are known and count to the front; how many. */
+static gsize
+keep_known (float *scores, const guint8 * counts, gsize n)
 {
   gsize known = 0;
 
   for (gsize i = 0; i < n; i++)
-    if (counts[i] && !isnan (scores[i]))
+    if (counts[i] && isfinite (scores[i]))
       scores[known++] = scores[i];
-  return known > 0 ? vae_quantile (scores, known, model->params.quantile) : NAN;
+  return known;
+}
+
+/* What the usual scores [n], n > 0, have below them in the share that is asked for;
+ * they may be reordered. */
+static gboolean
+find_threshold (const VaeModel * model, float *scores, gsize n,
+    float *threshold, GError ** error)
+{
+  const double quantile = model->params.quantile;
+  double found;
+
+  if (model->params.threshold == VAE_THRESHOLD_QUANTILE)
+    found = vae_quantile (scores, n, quantile);
+  else if (!vae_pot_threshold (scores, n, VAE_POT_LEVEL, 1 - quantile, &found,
+          error))
+    return FALSE;
+  *threshold = found;
+  return TRUE;
+}
+
+/* Takes the scores in the order of the rows: all that is known about one score,
+ * threshold last. */
+static gboolean
+take_scores (VaeModel * model, VaeScore score, float *scores,
+    const guint8 * counts, gsize n, GError ** error)
+{
+  const gsize known = keep_known (scores, counts, n);
+
+  if (known == 0)
+    return TRUE;
+  if (score == vae_model_resolve_score (model, VAE_SCORE_AUTO)
+      && !(vae_tail_init (&model->tail, scores, known, error)
+          && vae_spot_start_init (&model->spot, scores, known, VAE_POT_LEVEL,
+              error)))
+    return FALSE;
+  return find_threshold (model, scores, known, &model->threshold[score], error);
 }
 
 /* The thresholds of the scores of a single detector. */
-static void
-find_single_thresholds (const Record * record, VaeModel * model)
+static gboolean
+find_single_thresholds (const Record * record, VaeModel * model,
+    GError ** error)
 {
   for (guint score = VAE_SCORE_RECON_KL; score <= VAE_SCORE_KL; score++) {
     if (model->params.kind != VAE_KIND_VAE
@@ -188,22 +224,22 @@ find_single_thresholds (const Record * record, VaeModel * model)
       record->scores[i] = score == VAE_SCORE_KL ? record->kl[i]
           : record->reconstruction[i]
           + (score == VAE_SCORE_RECON_KL ? record->kl[i] : 0.f);
-    model->threshold[score] = find_threshold (model, record->scores,
-        record->counts, record->n_rows);
+    if (!take_scores (model, score, record->scores, record->counts,
+            record->n_rows, error))
+      return FALSE;
   }
+  return TRUE;
 }
 
 /* The calibrated score of kept row i. */
 static float
-replay_row (const Record * record, const VaeModel * model,
-    VaeDeviation * const *deviations, gsize i)
+replay_row (const Record * record, VaeJury * jury, gsize i)
 {
-  double sum = 0;
+  const float *residuals[VAE_MAX_DETECTORS];
 
-  for (guint d = 0; d < model->n_detectors; d++)
-    sum += vae_deviation_step (deviations[d],
-        record->residuals[d] + i * record->stride);
-  return exp (sum / model->n_detectors);
+  for (guint d = 0; d < jury->n; d++)
+    residuals[d] = record->residuals[d] + i * record->stride;
+  return vae_jury_step (jury, residuals);
 }
 
 /* The calibrated scores [n] of the rows whose residuals are kept and that count. */
@@ -212,23 +248,19 @@ replay (const Record * record, const VaeModel * model, gboolean smooths,
     float *scores, GError ** error)
 {
   const gsize first = record->n_rows - record->n;
-  VaeDeviation *deviations[VAE_MAX_DETECTORS] = { NULL };
   gboolean is_complete = TRUE;
+  VaeJury jury = { 0 };
 
-  for (guint d = 0; d < model->n_detectors; d++) {
-    deviations[d] = vae_deviation_new (&model->detectors[d].usual,
+  for (guint d = 0; is_complete && d < model->n_detectors; d++)
+    is_complete = vae_jury_add (&jury, &model->detectors[d].usual,
         &model->params, smooths);
-    is_complete = is_complete && deviations[d];
-  }
   for (gsize i = 0; is_complete && i < record->n; i++) {
-    for (guint d = 0; record->restarts[first + i] && d < model->n_detectors;
-        d++)
-      vae_deviation_reset (deviations[d]);
+    if (record->restarts[first + i])
+      vae_jury_reset (&jury);
     scores[i] = record->counts[first + i]
-        ? replay_row (record, model, deviations, i) : NAN;
+        ? replay_row (record, &jury, i) : NAN;
   }
-  for (guint d = 0; d < model->n_detectors; d++)
-    vae_deviation_free (deviations[d]);
+  vae_jury_clear (&jury);
   if (!is_complete)
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY, "no memory to calibrate");
   return is_complete;
@@ -243,11 +275,14 @@ find_calibrated_thresholds (const Record * record, VaeModel * model,
   for (guint score = VAE_SCORE_CALIBRATED; score <= VAE_SCORE_UNSMOOTHED;
       score++) {
     if (!replay (record, model, score == VAE_SCORE_CALIBRATED, record->scores,
+            error)
+        || !take_scores (model, score, record->scores, counts, record->n,
             error))
       return FALSE;
-    model->threshold[score] = find_threshold (model, record->scores, counts,
-        record->n);
   }
+  if (vae_tail_is_valid (&model->tail))
+    model->threshold[VAE_SCORE_RARITY] = vae_tail_rarity (&model->tail,
+        model->threshold[VAE_SCORE_CALIBRATED]);
   return TRUE;
 }
 
@@ -265,9 +300,8 @@ vae_calibrate (VaeModel * model, const VaeRows * rows, gsize first_row,
   const gboolean is_calibrated =
       record_rows (&record, model, rows, cancellable, error)
       && fit_usual (&record, model, error)
-      && find_calibrated_thresholds (&record, model, error);
-  if (is_calibrated)
-    find_single_thresholds (&record, model);
+      && find_calibrated_thresholds (&record, model, error)
+      && find_single_thresholds (&record, model, error);
   for (gsize i = 0; is_calibrated && scores && i < record.n_rows; i++)
     scores[i] = record.reconstruction[i] + record.kl[i];
   record_clear (&record);

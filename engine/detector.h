@@ -26,7 +26,7 @@ typedef struct
 
 /* The detectors of a model of such parameters, in the order in which it has them;
  * kinds [VAE_MAX_DETECTORS]. Returns how many. */
-#define VAE_MAX_DETECTORS 3
+#define VAE_MAX_DETECTORS VAE_MAX_JURY
 guint vae_detector_kinds (VaeKind kind, VaeKind * kinds);
 
 static inline gboolean

@@ -287,15 +287,54 @@ vae_deviation_step (VaeDeviation * deviation, const float *residual)
   return log (product) / (deviation->n_scales * deviation->n_views);
 }
 
-void
-vae_deviation_blame (const VaeDeviation * deviation, float weight,
-    float *contributions)
-{
-  const float each = weight / deviation->n_views;
+/* --- juries ---------------------------------------------------------------- */
 
-  for (guint v = 0; v < deviation->n_views; v++)
-    for (guint c = 0; c < deviation->usual->channels; c++)
-      contributions[c] += each * deviation->cells[v][c];
+gboolean
+vae_jury_add (VaeJury * jury, const VaeUsual * usual, const VaeParams * params,
+    gboolean smooths)
+{
+  VaeDeviation *member = vae_deviation_new (usual, params, smooths);
+
+  if (member)
+    jury->members[jury->n++] = member;
+  return member != NULL;
+}
+
+void
+vae_jury_clear (VaeJury * jury)
+{
+  while (jury->n > 0)
+    vae_deviation_free (jury->members[--jury->n]);
+}
+
+void
+vae_jury_reset (VaeJury * jury)
+{
+  for (guint i = 0; i < jury->n; i++)
+    vae_deviation_reset (jury->members[i]);
+}
+
+float
+vae_jury_step (VaeJury * jury, const float *const *residuals)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < jury->n; i++)
+    sum += vae_deviation_step (jury->members[i], residuals[i]);
+  return exp (sum / jury->n);
+}
+
+void
+vae_jury_blame (const VaeJury * jury, guint channels, float *contributions)
+{
+  memset (contributions, 0, channels * sizeof (float));
+  for (guint i = 0; i < jury->n; i++) {
+    const VaeDeviation *member = jury->members[i];
+    const float weight = 1.f / (jury->n * member->n_views);
+    for (guint v = 0; v < member->n_views; v++)
+      for (guint c = 0; c < channels; c++)
+        contributions[c] += weight * member->cells[v][c];
+  }
 }
 
 /* --- levels ---------------------------------------------------------------- */

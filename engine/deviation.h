@@ -47,6 +47,8 @@ typedef struct
   float levels[VAE_N_LEVELS];   /* NaN = not known */
 } VaeUsual;
 
+#define VAE_MAX_JURY 3
+
 /* Nothing is known. FALSE if there is no memory. */
 gboolean vae_usual_init (VaeUsual * usual, guint channels);
 void vae_usual_clear (VaeUsual * usual);
@@ -76,9 +78,26 @@ void vae_deviation_reset (VaeDeviation * deviation);
  * nothing of it is observed. */
 double vae_deviation_step (VaeDeviation * deviation, const float *residual);
 
-/* What the cells of that row had to do with it: adds weight * deviation, the mean
- * of both kinds, to contributions [channels]. */
-void vae_deviation_blame (const VaeDeviation * deviation, float weight,
+/* Several detectors on the same rows. */
+typedef struct
+{
+  guint n;
+  VaeDeviation *members[VAE_MAX_JURY];
+} VaeJury;
+
+/* A jury without members; they are added one by one. FALSE if there is no
+ * memory. */
+gboolean vae_jury_add (VaeJury * jury, const VaeUsual * usual,
+    const VaeParams * params, gboolean smooths);
+void vae_jury_clear (VaeJury * jury);
+void vae_jury_reset (VaeJury * jury);
+
+/* The calibrated score of the next row: the geometric mean of what the members say
+ * to residuals[i] [stride], each its own. NaN if nothing of it is observed. */
+float vae_jury_step (VaeJury * jury, const float *const *residuals);
+
+/* What the cells of that row had to do with it: contributions [channels]. */
+void vae_jury_blame (const VaeJury * jury, guint channels,
     float *contributions);
 
 G_END_DECLS

@@ -39,6 +39,14 @@ init_parts (VaeModel * model, VaeSizes sizes)
   return vae_scaler_init (&model->scaler, params->channels, params->clip);
 }
 
+/* A structure that is all floats. */
+static void
+fill_unknown (gpointer floats, gsize size)
+{
+  for (gsize i = 0; i < size / sizeof (float); i++)
+    ((float *) floats)[i] = NAN;
+}
+
 VaeModel *
 vae_model_new (const VaeParams * params, VaeSizes sizes, GError ** error)
 {
@@ -54,6 +62,8 @@ vae_model_new (const VaeParams * params, VaeSizes sizes, GError ** error)
   model->summary.validation_loss = NAN;
   for (guint i = 0; i < VAE_N_SCORES; i++)
     model->threshold[i] = NAN;
+  fill_unknown (&model->tail, sizeof model->tail);
+  fill_unknown (&model->spot, sizeof model->spot);
 
   if (!init_parts (model, sizes)) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,

@@ -10,6 +10,8 @@
 
 #include "detector.h"
 #include "scaler.h"
+#include "spot.h"
+#include "tail.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +25,9 @@ struct _VaeModel
   guint n_detectors;
   VaeDetector detectors[VAE_MAX_DETECTORS];
   float threshold[VAE_N_SCORES];        /* by VaeScore; NaN = not known */
+  /* Of what VAE_SCORE_AUTO stands for; NaN = not known: */
+  VaeTail tail;
+  VaeSpotStart spot;
   VaeSummary summary;
 };
 

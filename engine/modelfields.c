@@ -35,6 +35,7 @@ const VaeField vae_param_fields[] = {
   PARAM ("skip-labelled", VAE_FIELD_BOOLEAN, skip_labelled),
   PARAM ("smoothing", VAE_FIELD_UINT, smoothing),
   PARAM ("drift", VAE_FIELD_UINT, drift),
+  PARAM ("threshold", VAE_FIELD_THRESHOLD, threshold),
   PARAM ("quantile", VAE_FIELD_REAL, quantile),
 };
 
@@ -87,6 +88,8 @@ vae_field_format (const VaeField * field, gconstpointer base)
       return g_strdup (vae_loss_name (*(const VaeLoss *) member));
     case VAE_FIELD_SCALER:
       return g_strdup (vae_scaler_name (*(const VaeScaler *) member));
+    case VAE_FIELD_THRESHOLD:
+      return g_strdup (vae_threshold_name (*(const VaeThreshold *) member));
     case VAE_FIELD_UINT:
       return g_strdup_printf ("%u", *(const guint *) member);
     case VAE_FIELD_UINT64:
@@ -176,6 +179,8 @@ vae_field_parse (const VaeField * field, gpointer base, const char *text)
       return take_enum (vae_loss_from_name (text), member);
     case VAE_FIELD_SCALER:
       return take_enum (vae_scaler_from_name (text), member);
+    case VAE_FIELD_THRESHOLD:
+      return take_enum (vae_threshold_from_name (text), member);
     case VAE_FIELD_UINT:
       return vae_field_parse_uint (text, member);
     case VAE_FIELD_UINT64:

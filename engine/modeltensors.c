@@ -99,8 +99,14 @@ vae_model_list_tensors (const VaeParams * params, VaeSizes sizes,
       model ? model->scaler.scale : NULL);
   add (&lister, "threshold", VAE_ROLE_LEVEL, 3, 0,
       model ? model->threshold + VAE_SCORE_RECON_KL : NULL);
-  add (&lister, "calibration.threshold", VAE_ROLE_LEVEL, 2, 0,
+  add (&lister, "calibration.threshold", VAE_ROLE_LEVEL, 3, 0,
       model ? model->threshold + VAE_SCORE_CALIBRATED : NULL);
+  add (&lister, "calibration.tail", VAE_ROLE_LEVEL,
+      sizeof (VaeTail) / sizeof (float), 0,
+      model ? (float *) &model->tail : NULL);
+  add (&lister, "calibration.spot", VAE_ROLE_LEVEL,
+      sizeof (VaeSpotStart) / sizeof (float), 0,
+      model ? (float *) &model->spot : NULL);
   return lister.n;
 }
 

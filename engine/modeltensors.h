@@ -35,7 +35,7 @@ const char *vae_model_tensor_prefix (VaeKind kind);
 
 /* Room for any list: mu and logvar are two modules of one layer. */
 #define VAE_MAX_MODEL_TENSORS \
-    (VAE_MAX_DETECTORS * (2 * (VAE_MAX_LAYERS + 1) + 4) + 4)
+    (VAE_MAX_DETECTORS * (2 * (VAE_MAX_LAYERS + 1) + 4) + 6)
 
 /* The tensors of a model of such parameters and sizes, in their order; the floats
  * are those of `model`, if it is not NULL. Returns how many. */

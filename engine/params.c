@@ -45,9 +45,16 @@ static const char *const score_names[] = {
   [VAE_SCORE_AUTO] = "auto",
   [VAE_SCORE_CALIBRATED] = "calibrated",
   [VAE_SCORE_UNSMOOTHED] = "unsmoothed",
+  [VAE_SCORE_RARITY] = "rarity",
   [VAE_SCORE_RECON_KL] = "recon-kl",
   [VAE_SCORE_RECONSTRUCTION] = "reconstruction",
   [VAE_SCORE_KL] = "kl",
+};
+
+static const char *const threshold_names[] = {
+  [VAE_THRESHOLD_QUANTILE] = "quantile",
+  [VAE_THRESHOLD_POT] = "pot",
+  [VAE_THRESHOLD_SPOT] = "spot",
 };
 
 static const char *
@@ -127,6 +134,18 @@ int
 vae_score_from_name (const char *name)
 {
   return VALUE_OF (score_names, name);
+}
+
+const char *
+vae_threshold_name (VaeThreshold threshold)
+{
+  return NAME_OF (threshold_names, threshold);
+}
+
+int
+vae_threshold_from_name (const char *name)
+{
+  return VALUE_OF (threshold_names, name);
 }
 
 void
@@ -225,6 +244,18 @@ check_real (const char *field, double value, gboolean in_range,
   return FALSE;
 }
 
+/* The peaks that pot and spot look at are the highest 2 %. */
+static gboolean
+check_quantile (const VaeParams * params, GError ** error)
+{
+  const gboolean by_peaks = params->threshold != VAE_THRESHOLD_QUANTILE;
+
+  return check_real ("quantile", params->quantile, params->quantile < 1
+      && (by_peaks ? params->quantile > 0.98 : params->quantile >= 0.5),
+      by_peaks ? "above 0.98 and below 1 for pot and spot"
+      : "from 0.5 to below 1", error);
+}
+
 static gboolean
 has_network (const VaeParams * params)
 {
@@ -301,8 +332,8 @@ vae_params_validate (const VaeParams * params, GError ** error)
       && check_count ("smoothing", params->smoothing, 0, VAE_MAX_SMOOTHING,
       error)
       && check_count ("drift", params->drift, 0, VAE_MAX_SMOOTHING, error)
-      && check_real ("quantile", params->quantile,
-      params->quantile >= 0.5 && params->quantile < 1, "from 0.5 to below 1",
-      error)
+      && check_name ("threshold", params->threshold,
+      vae_threshold_name (params->threshold), error)
+      && check_quantile (params, error)
       && check_size (params, error);
 }

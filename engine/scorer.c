@@ -20,7 +20,6 @@ typedef struct
   const VaeDetector *detector;
   VaePass *pass;                /* NULL without a network */
   VaeRowPass *row_pass;         /* NULL = do it with the other one */
-  VaeDeviation *deviation;      /* NULL = the score is not calibrated */
   float *residuals;             /* [VAE_SCORE_TILE][stride] */
 } Member;
 
@@ -37,6 +36,8 @@ struct _VaeScorer
   float *observed;              /* [inputs][VAE_SCORE_TILE] */
   float *row;                   /* [inputs], the input of row passes */
   VaeScalerFit wide_scaler;     /* of SCALED_ROWS rows at a time */
+  VaeJury jury;                 /* of none, if the score is not calibrated */
+  VaeSpot *spot;                /* NULL = the threshold does not learn */
   guint n_members;
   Member members[VAE_MAX_DETECTORS];    /* the first one's input is all networks' */
 };
@@ -53,7 +54,8 @@ struct _VaeScorer
 static gboolean
 is_calibrated (VaeScore score)
 {
-  return score == VAE_SCORE_CALIBRATED || score == VAE_SCORE_UNSMOOTHED;
+  return score == VAE_SCORE_CALIBRATED || score == VAE_SCORE_UNSMOOTHED
+      || score == VAE_SCORE_RARITY;
 }
 
 static gboolean
@@ -78,6 +80,10 @@ check_score (const VaeModel * model, VaeScore score, GError ** error)
   }
   if (is_calibrated (score) && !has_calibration (model))
     why = "it does not say what is usual, which training finds out";
+  else if (score == VAE_SCORE_RARITY && (!vae_tail_is_valid (&model->tail)
+          || vae_model_resolve_score (model, VAE_SCORE_AUTO)
+          != VAE_SCORE_CALIBRATED))
+    why = "it does not say how rare calibrated scores are";
   else if (!is_calibrated (score) && kind == VAE_KIND_ENSEMBLE)
     why = "its members have a score each; together they have the calibrated one";
   else if (score != VAE_SCORE_RECONSTRUCTION && !is_calibrated (score)
@@ -113,12 +119,10 @@ init_member (VaeScorer * scorer, Member * member)
     return FALSE;
   for (gsize i = 0; i < VAE_SCORE_TILE * scorer->stride; i++)
     member->residuals[i] = NAN;
-  if (is_calibrated (scorer->score)) {
-    member->deviation = vae_deviation_new (&member->detector->usual, params,
-        scorer->score == VAE_SCORE_CALIBRATED);
-    if (!member->deviation)
-      return FALSE;
-  }
+  if (is_calibrated (scorer->score)
+      && !vae_jury_add (&scorer->jury, &member->detector->usual, params,
+          scorer->score != VAE_SCORE_UNSMOOTHED))
+    return FALSE;
   return !vae_detector_has_network (member->detector->kind)
       || init_network (member, scorer->channels);
 }
@@ -154,6 +158,20 @@ init_buffers (VaeScorer * scorer)
       SCALED_ROWS) && scorer->history && scorer->observed && scorer->row;
 }
 
+/* A threshold that learns does so about the score that it was made for. */
+static gboolean
+init_spot (VaeScorer * scorer)
+{
+  const VaeModel *model = scorer->model;
+
+  if (model->params.threshold != VAE_THRESHOLD_SPOT
+      || scorer->score != vae_model_resolve_score (model, VAE_SCORE_AUTO)
+      || !vae_spot_start_is_valid (&model->spot))
+    return TRUE;
+  scorer->spot = vae_spot_new (&model->spot, 1 - model->params.quantile, NULL);
+  return scorer->spot != NULL;
+}
+
 /* Without asking whether the model has such a score. */
 static VaeScorer *
 scorer_new (VaeModel * model, VaeScore score, GError ** error)
@@ -165,7 +183,7 @@ scorer_new (VaeModel * model, VaeScore score, GError ** error)
   scorer->channels = model->params.channels;
   scorer->stride = vae_usual_stride (scorer->channels);
   scorer->n_before = vae_model_rows_before (model);
-  if (init_buffers (scorer) && init_members (scorer))
+  if (init_buffers (scorer) && init_members (scorer) && init_spot (scorer))
     return scorer;
 
   g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
@@ -199,9 +217,10 @@ vae_scorer_free (VaeScorer * scorer)
     Member *member = &scorer->members[i];
     vae_pass_free (member->pass);
     vae_row_pass_free (member->row_pass);
-    vae_deviation_free (member->deviation);
     vae_floats_free (member->residuals);
   }
+  vae_jury_clear (&scorer->jury);
+  vae_spot_free (scorer->spot);
   vae_model_unref (scorer->model);
   vae_floats_free (scorer->history);
   vae_floats_free (scorer->observed);
@@ -214,9 +233,7 @@ void
 vae_scorer_reset (VaeScorer * scorer)
 {
   scorer->n_seen = 0;
-  for (guint i = 0; i < scorer->n_members; i++)
-    if (scorer->members[i].deviation)
-      vae_deviation_reset (scorer->members[i].deviation);
+  vae_jury_reset (&scorer->jury);
 }
 
 /* --- rows through the detectors ---------------------------------------------- */
@@ -460,19 +477,19 @@ score_single (VaeScorer * scorer, gsize n, float *scores, float *contributions,
 
 /* --- the calibrated scores ------------------------------------------------- */
 
-/* What all detectors say of row r: the geometric mean. NaN if nothing of the row is
- * there, or its window is not full. */
+/* NaN if nothing of row r is there, or its window is not full. */
 static float
 calibrated_score (VaeScorer * scorer, gsize r)
 {
-  double sum = 0;
+  const float *residuals[VAE_MAX_DETECTORS];
 
   if (scorer->n_seen + r < scorer->n_before)
     return NAN;
   for (guint i = 0; i < scorer->n_members; i++)
-    sum += vae_deviation_step (scorer->members[i].deviation,
-        scorer->members[i].residuals + r * scorer->stride);
-  return exp (sum / scorer->n_members);
+    residuals[i] = scorer->members[i].residuals + r * scorer->stride;
+  const float score = vae_jury_step (&scorer->jury, residuals);
+  return scorer->score == VAE_SCORE_RARITY
+      ? vae_tail_rarity (&scorer->model->tail, score) : score;
 }
 
 static void
@@ -480,10 +497,7 @@ blame_all (const VaeScorer * scorer, gsize r, float *contributions)
 {
   const float *residual = scorer->members[0].residuals + r * scorer->stride;
 
-  memset (contributions, 0, scorer->channels * sizeof (float));
-  for (guint i = 0; i < scorer->n_members; i++)
-    vae_deviation_blame (scorer->members[i].deviation,
-        1.f / scorer->n_members, contributions);
+  vae_jury_blame (&scorer->jury, scorer->channels, contributions);
   for (guint c = 0; c < scorer->channels; c++)
     if (isnan (residual[c]))
       contributions[c] = NAN;
@@ -605,4 +619,24 @@ vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,
           scorer->members[i].residuals, n * scorer->stride * sizeof (float));
     advance (scorer, n);
   }
+}
+
+/* --- alarms ------------------------------------------------------------------ */
+
+double
+vae_scorer_threshold (const VaeScorer * scorer)
+{
+  return scorer->spot ? vae_spot_threshold (scorer->spot)
+      : vae_model_threshold (scorer->model, scorer->score);
+}
+
+void
+vae_scorer_decide (VaeScorer * scorer, const float *scores, gsize n,
+    guint8 * alarms)
+{
+  const float threshold = vae_model_threshold (scorer->model, scorer->score);
+
+  for (gsize i = 0; i < n; i++)
+    alarms[i] = scorer->spot ? vae_spot_step (scorer->spot, scores[i])
+        : scores[i] > threshold;
 }

@@ -110,6 +110,17 @@ typedef enum
   VAE_SCALER_ROBUST             /* "robust": (x - median) / interquartile range */
 } VaeScaler;
 
+typedef enum
+{
+  VAE_THRESHOLD_QUANTILE,       /* "quantile": of the held-back scores */
+  VAE_THRESHOLD_POT,            /* "pot": peaks over threshold: what so many
+                                 * scores exceed by the generalised Pareto
+                                 * distribution of the highest 2 %, Siffer et
+                                 * al. 2017 */
+  VAE_THRESHOLD_SPOT            /* "spot": the same, which goes on learning from
+                                 * the rows that are scored */
+} VaeThreshold;
+
 #define VAE_MAX_HIDDEN 8
 #define VAE_MAX_CHANNELS 65536
 #define VAE_MAX_WINDOW 65536
@@ -157,8 +168,9 @@ typedef struct
   guint drift;                  /* rows over which the calibrated score follows a
                                  * baseline, up to VAE_MAX_SMOOTHING; 0 = it
                                  * follows none */
-  double quantile;              /* in [0.5, 1): of the held-back rows' scores,
-                                 * which is the threshold */
+  VaeThreshold threshold;
+  double quantile;              /* in [0.5, 1), for pot and spot above 0.98: the
+                                 * share of usual rows below the threshold */
 } VaeParams;
 
 /* Sets the defaults: the ensemble on windows of 16 rows, the standard scaler
@@ -188,6 +200,10 @@ typedef enum
                                  * usual, smoothed over the rows before; about 1
                                  * is usual. See docs/accuracy.md */
   VAE_SCORE_UNSMOOTHED,         /* "unsmoothed": the same of the row alone */
+  VAE_SCORE_RARITY,             /* "rarity": -log10 of the share of usual rows
+                                 * that have at least this calibrated score: 2
+                                 * is one in a hundred. In the order of the
+                                 * calibrated score */
   VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
                                  * the row's squared error + KL summed over the
                                  * latents, at z = mu */
@@ -224,8 +240,7 @@ typedef struct
 VAE_API const VaeParams *vae_model_params (const VaeModel * model);
 VAE_API const VaeSummary *vae_model_summary (const VaeModel * model);
 
-/* The score above which a row is an alarm: the quantile of the held-back rows'
- * scores that `quantile` asked for. NaN if it is not known, or the model has no
+/* The score above which a row is an alarm, found on the held-back rows. NaN if it is not known, or the model has no
  * such score. */
 VAE_API double vae_model_threshold (const VaeModel * model, VaeScore score);
 
@@ -358,7 +373,17 @@ VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
     GError ** error);
 VAE_API void vae_scorer_free (VaeScorer * scorer);
 
-/* Forgets the rows seen so far: the next one begins a new window. */
+/* Which of the rows with these scores, the next ones of the stream, are alarms:
+ * alarms [n] is 1 where the score exceeds the threshold; a row without a score is
+ * none. Learns from them if the model's threshold does. Allocates nothing. */
+VAE_API void vae_scorer_decide (VaeScorer * scorer, const float *scores,
+    gsize n, guint8 * alarms);
+
+/* The threshold for the next row. NaN if the model has none. */
+VAE_API double vae_scorer_threshold (const VaeScorer * scorer);
+
+/* Forgets the rows seen so far, not what the threshold has learned: the next one
+ * begins a new window. */
 VAE_API void vae_scorer_reset (VaeScorer * scorer);
 
 /* Scores the next rows of the stream, data [n_rows][channels], into `scores`
@@ -601,10 +626,12 @@ VAE_API const char *vae_activation_name (VaeActivation activation);
 VAE_API const char *vae_loss_name (VaeLoss loss);
 VAE_API const char *vae_scaler_name (VaeScaler scaler);
 VAE_API const char *vae_score_name (VaeScore score);
+VAE_API const char *vae_threshold_name (VaeThreshold threshold);
 VAE_API int vae_kind_from_name (const char *name);
 VAE_API int vae_activation_from_name (const char *name);
 VAE_API int vae_loss_from_name (const char *name);
 VAE_API int vae_scaler_from_name (const char *name);
 VAE_API int vae_score_from_name (const char *name);
+VAE_API int vae_threshold_from_name (const char *name);
 
 G_END_DECLS
