@@ -211,13 +211,13 @@ take_scores (VaeModel * model, VaeScore score, float *scores,
   return find_threshold (model, scores, known, &model->threshold[score], error);
 }
 
-/* The thresholds of the scores of a single detector. */
+/* The thresholds of the scores of the first detector. */
 static gboolean
 find_single_thresholds (const Record * record, VaeModel * model,
     GError ** error)
 {
   for (guint score = VAE_SCORE_RECON_KL; score <= VAE_SCORE_KL; score++) {
-    if (model->params.kind != VAE_KIND_VAE
+    if (!vae_kind_has_latents (model->params.kind)
         && score != VAE_SCORE_RECONSTRUCTION)
       continue;
     for (gsize i = 0; i < record->n_rows; i++)

@@ -35,6 +35,13 @@ vae_detector_has_network (VaeKind kind)
   return kind == VAE_KIND_VAE || kind == VAE_KIND_AE || kind == VAE_KIND_PCA;
 }
 
+/* Whether a model of this kind has a VAE, its first detector then, and so a KL. */
+static inline gboolean
+vae_kind_has_latents (VaeKind kind)
+{
+  return kind == VAE_KIND_VAE || kind == VAE_KIND_ENSEMBLE;
+}
+
 /* A detector with weights of 0 and nothing known. `size` is the number of
  * components of a pca, of prototypes of a nearest, else of no meaning. `params`
  * are those of the model. FALSE if there is no memory. */

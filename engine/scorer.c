@@ -84,10 +84,8 @@ check_score (const VaeModel * model, VaeScore score, GError ** error)
           || vae_model_resolve_score (model, VAE_SCORE_AUTO)
           != VAE_SCORE_CALIBRATED))
     why = "it does not say how rare calibrated scores are";
-  else if (!is_calibrated (score) && kind == VAE_KIND_ENSEMBLE)
-    why = "its members have a score each; together they have the calibrated one";
   else if (score != VAE_SCORE_RECONSTRUCTION && !is_calibrated (score)
-      && kind != VAE_KIND_VAE)
+      && !vae_kind_has_latents (kind))
     why = "only a VAE has a KL; its own is the reconstruction";
   if (!why)
     return TRUE;
@@ -370,7 +368,7 @@ next_rows (const VaeScorer * scorer, gsize n_rows)
   return MIN (n_rows, VAE_SCORE_TILE);
 }
 
-/* --- the scores of a single detector ------------------------------------------ */
+/* --- the scores of the first detector ----------------------------------------- */
 
 /* Mean over the observed channels of the squared error of each row:
  * reconstruction [tile]; NaN where nothing is observed. */
@@ -580,8 +578,7 @@ vae_scorer_execute (VaeScorer * scorer, const float *data, gsize n_rows,
   }
 }
 
-/* Rows before the window is full, and the terms of more than one detector, are not
- * known. */
+/* Rows before the window is full are not known. */
 static void
 measure_tile (VaeScorer * scorer, gsize n, float *reconstruction, float *kl)
 {
@@ -590,15 +587,13 @@ measure_tile (VaeScorer * scorer, gsize n, float *reconstruction, float *kl)
 
   fill_unknown (reconstruction, n);
   fill_unknown (kl, n);
-  if (scorer->n_members == 1) {
-    find_terms (scorer, n, TRUE, scratch_reconstruction, scratch_kl);
-    for (gsize r = first; r < n; r++) {
-      reconstruction[r] = scratch_reconstruction[r];
-      kl[r] = isnan (reconstruction[r]) ? NAN : scratch_kl[r];
-    }
-  } else {
-    find_residuals (scorer, n);
+  find_terms (scorer, n, TRUE, scratch_reconstruction, scratch_kl);
+  for (gsize r = first; r < n; r++) {
+    reconstruction[r] = scratch_reconstruction[r];
+    kl[r] = isnan (reconstruction[r]) ? NAN : scratch_kl[r];
   }
+  if (scorer->n_members > 1)
+    find_residuals (scorer, n);
   for (guint i = 0; i < scorer->n_members; i++)
     fill_unknown (scorer->members[i].residuals,
         MIN (first, n) * scorer->stride);

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 /* A scorer of a model that is not calibrated yet, for the next function only. */
 VaeScorer *vae_scorer_new_uncalibrated (VaeModel * model, GError ** error);
 
-/* What the next rows come to, for calibration: the terms of a single detector's
+/* What the next rows come to, for calibration: the terms of the first detector's
  * scores, reconstruction and kl [n_rows], and the residuals of each detector,
  * residuals[i] [n_rows][vae_usual_stride (channels)]. What is not known is NaN. */
 void vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,

@@ -206,7 +206,8 @@ typedef enum
                                  * calibrated score */
   VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
                                  * the row's squared error + KL summed over the
-                                 * latents, at z = mu */
+                                 * latents, at z = mu; of an ensemble, its VAE's,
+                                 * as the next two */
   VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
   VAE_SCORE_KL                  /* "kl": its second term */
 } VaeScore;
@@ -367,8 +368,8 @@ VAE_API VaeModel *vae_grid (const VaeParams * params,
 typedef struct _VaeScorer VaeScorer;
 
 /* Takes a reference of the model. VAE_ERROR_PARAMETER where the model has no
- * such score (an AE has no KL, an ensemble no single reconstruction, a network
- * from elsewhere no calibration), VAE_ERROR_MEMORY. */
+ * such score (an AE has no KL, a network from elsewhere no calibration),
+ * VAE_ERROR_MEMORY. */
 VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
     GError ** error);
 VAE_API void vae_scorer_free (VaeScorer * scorer);
