@@ -132,7 +132,8 @@ vae_model_resolve_score (const VaeModel * model, VaeScore score)
 {
   if (score != VAE_SCORE_AUTO)
     return score;
-  if (model->params.loss == VAE_LOSS_GAUSSIAN)
+  if (model->params.loss == VAE_LOSS_GAUSSIAN
+      || model->params.kind == VAE_KIND_ENSEMBLE)
     return VAE_SCORE_CALIBRATED;
   return model->params.kind == VAE_KIND_VAE
       ? VAE_SCORE_RECON_KL : VAE_SCORE_RECONSTRUCTION;

@@ -72,7 +72,7 @@ add_detector (Lister * lister, VaeKind kind, const VaeParams * params,
         detector ? detector->nearest.prototypes : NULL);
   add (lister, "calibration.channel_error", VAE_ROLE_ERROR, channels, 0,
       usual ? usual->error : NULL);
-  add (lister, "calibration.baseline", VAE_ROLE_LEVEL, channels, 0,
+  add (lister, "calibration.baseline", VAE_ROLE_BASELINE, channels, 0,
       usual ? usual->baseline : NULL);
   add (lister, "calibration.drift_error", VAE_ROLE_ERROR, channels, 0,
       usual ? usual->drift_error : NULL);
@@ -97,14 +97,14 @@ vae_model_list_tensors (const VaeParams * params, VaeSizes sizes,
       model ? model->scaler.offset : NULL);
   add (&lister, "scaler.scale", VAE_ROLE_SCALE, params->channels, 0,
       model ? model->scaler.scale : NULL);
-  add (&lister, "threshold", VAE_ROLE_LEVEL, 3, 0,
+  add (&lister, "threshold", VAE_ROLE_THRESHOLD, 3, 0,
       model ? model->threshold + VAE_SCORE_RECON_KL : NULL);
-  add (&lister, "calibration.threshold", VAE_ROLE_LEVEL, 3, 0,
+  add (&lister, "calibration.threshold", VAE_ROLE_THRESHOLD, 3, 0,
       model ? model->threshold + VAE_SCORE_CALIBRATED : NULL);
-  add (&lister, "calibration.tail", VAE_ROLE_LEVEL,
+  add (&lister, "calibration.tail", VAE_ROLE_THRESHOLD,
       sizeof (VaeTail) / sizeof (float), 0,
       model ? (float *) &model->tail : NULL);
-  add (&lister, "calibration.spot", VAE_ROLE_LEVEL,
+  add (&lister, "calibration.spot", VAE_ROLE_THRESHOLD,
       sizeof (VaeSpotStart) / sizeof (float), 0,
       model ? (float *) &model->spot : NULL);
   return lister.n;
@@ -136,7 +136,11 @@ is_allowed (VaeRole role, float value)
       return isfinite (value) && value > 0;
     case VAE_ROLE_ERROR:
       return !(value < 0);
+    case VAE_ROLE_BASELINE:
+      return !isinf (value);
     case VAE_ROLE_LEVEL:
+      return !isinf (value) && !(value < 0);
+    case VAE_ROLE_THRESHOLD:
       break;
   }
   return TRUE;

@@ -18,7 +18,9 @@ typedef enum
   VAE_ROLE_OFFSET,              /* finite; with the scale or not at all */
   VAE_ROLE_SCALE,               /* finite and > 0 */
   VAE_ROLE_ERROR,               /* >= 0, infinite, or NaN: not known */
-  VAE_ROLE_LEVEL                /* anything, NaN being not known */
+  VAE_ROLE_BASELINE,            /* finite, or NaN: not known */
+  VAE_ROLE_LEVEL,               /* finite and >= 0, or NaN: not known */
+  VAE_ROLE_THRESHOLD            /* anything, NaN being not known */
 } VaeRole;
 
 typedef struct
