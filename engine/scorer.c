@@ -62,8 +62,9 @@ static gboolean
 has_calibration (const VaeModel * model)
 {
   for (guint i = 0; i < model->n_detectors; i++)
-    if (isnan (model->detectors[i].usual.levels[VAE_LEVEL_AS_IT_IS]))
-      return FALSE;
+    for (guint k = 0; k < VAE_N_LEVELS; k++)
+      if (isnan (model->detectors[i].usual.levels[k]))
+        return FALSE;
   return TRUE;
 }
 

@@ -57,6 +57,7 @@ assert_same_params (const VaeParams * a, const VaeParams * b)
   g_assert_cmpint (a->skip_labelled, ==, b->skip_labelled);
   g_assert_cmpuint (a->smoothing, ==, b->smoothing);
   g_assert_cmpuint (a->drift, ==, b->drift);
+  g_assert_cmpint (a->threshold, ==, b->threshold);
   assert_same_real (a->quantile, b->quantile);
 }
 
@@ -103,6 +104,8 @@ assert_same_model (const VaeModel * a, const VaeModel * b)
   assert_same_floats (a->scaler.scale, b->scaler.scale, channels);
   assert_same_floats (&a->scaler.limit, &b->scaler.limit, 1);
   assert_same_floats (a->threshold, b->threshold, VAE_N_SCORES);
+  g_assert_cmpmem (&a->tail, sizeof a->tail, &b->tail, sizeof b->tail);
+  g_assert_cmpmem (&a->spot, sizeof a->spot, &b->spot, sizeof b->spot);
 }
 
 /* --- making ----------------------------------------------------------------- */

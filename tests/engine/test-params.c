@@ -70,6 +70,7 @@ test_defaults (void)
   g_assert_false (params.skip_labelled);
   g_assert_cmpuint (params.smoothing, ==, 0);
   g_assert_cmpuint (params.drift, ==, 1000);
+  g_assert_cmpint (params.threshold, ==, VAE_THRESHOLD_QUANTILE);
   g_assert_cmpfloat (params.quantile, ==, 0.995);
 }
 
@@ -99,6 +100,7 @@ test_seed_defaults_are_the_seed_experiment (void)
   g_assert_false (params.skip_labelled);
   g_assert_cmpuint (params.smoothing, ==, 0);
   g_assert_cmpuint (params.drift, ==, 1000);
+  g_assert_cmpint (params.threshold, ==, VAE_THRESHOLD_QUANTILE);
   g_assert_cmpfloat (params.quantile, ==, 0.995);
 }
 
@@ -214,6 +216,26 @@ test_enums (void)
   params = valid_params ();
   params.scaler = (VaeScaler) G_MAXINT;
   assert_invalid (&params, "scaler");
+
+  params = valid_params ();
+  params.threshold = (VaeThreshold) 3;
+  assert_invalid (&params, "threshold");
+}
+
+/* Below the level of the peaks there are none to tell. */
+static void
+test_quantiles_of_peaks (void)
+{
+  for (guint i = VAE_THRESHOLD_POT; i <= VAE_THRESHOLD_SPOT; i++) {
+    VaeParams params = valid_params ();
+    params.threshold = i;
+    params.quantile = 0.981;
+    assert_valid (&params);
+    params.quantile = 0.98;
+    assert_invalid (&params, "quantile");
+    params.quantile = 1;
+    assert_invalid (&params, "quantile");
+  }
 }
 
 static void
@@ -344,10 +366,16 @@ test_names (void)
   assert_named (vae_score, VAE_SCORE_AUTO, "auto");
   assert_named (vae_score, VAE_SCORE_CALIBRATED, "calibrated");
   assert_named (vae_score, VAE_SCORE_UNSMOOTHED, "unsmoothed");
+  assert_named (vae_score, VAE_SCORE_RARITY, "rarity");
   assert_named (vae_score, VAE_SCORE_RECON_KL, "recon-kl");
   assert_named (vae_score, VAE_SCORE_RECONSTRUCTION, "reconstruction");
   assert_named (vae_score, VAE_SCORE_KL, "kl");
-  assert_no_other_names (vae_score, 6);
+  assert_no_other_names (vae_score, 7);
+
+  assert_named (vae_threshold, VAE_THRESHOLD_QUANTILE, "quantile");
+  assert_named (vae_threshold, VAE_THRESHOLD_POT, "pot");
+  assert_named (vae_threshold, VAE_THRESHOLD_SPOT, "spot");
+  assert_no_other_names (vae_threshold, 3);
 }
 
 int
@@ -361,6 +389,7 @@ main (int argc, char **argv)
   g_test_add_func ("/params/counts", test_counts);
   g_test_add_func ("/params/reals", test_reals);
   g_test_add_func ("/params/enums", test_enums);
+  g_test_add_func ("/params/quantiles-of-peaks", test_quantiles_of_peaks);
   g_test_add_func ("/params/layers", test_layers);
   g_test_add_func ("/params/network-size", test_network_size);
   g_test_add_func ("/params/network-size-does-not-overflow",
