@@ -9,19 +9,42 @@
 #include "hot.h"
 #include "loss.h"
 #include "rowpass.h"
+#include "team.h"
 #include "window.h"
 
 #include <math.h>
 #include <string.h>
 
-/* A detector of the model, and where it stands. */
+/* What a thread needs to send tiles through the networks. */
 typedef struct
 {
-  const VaeDetector *detector;
-  VaePass *pass;                /* NULL without a network */
-  VaeRowPass *row_pass;         /* NULL = do it with the other one */
-  float *residuals;             /* [VAE_SCORE_TILE][stride] */
-} Member;
+  VaePass *passes[VAE_MAX_DETECTORS];   /* NULL without a network; all read the
+                                         * input of the first */
+  float *observed;              /* [inputs][VAE_SCORE_TILE] */
+} Worker;
+
+/* What detectors say of a tile of rows. */
+typedef struct
+{
+  gsize first;                  /* of the rows taken */
+  gsize n;
+  float *residuals[VAE_MAX_DETECTORS];  /* [VAE_SCORE_TILE][stride] */
+  /* terms of the scores of the first detector: */
+  float reconstruction[VAE_SCORE_TILE];
+  float kl[VAE_SCORE_TILE];
+} Tile;
+
+/* What is wanted of a tile. */
+typedef enum
+{
+  WANT_TERMS = 1 << 0,
+  WANT_RESIDUALS = 1 << 1,      /* of the first detector */
+  WANT_ALL_RESIDUALS = 1 << 2
+} Wants;
+
+/* Tiles that a thread works on before the next ones wait for the others. */
+#define TILES_PER_WORKER 4
+#define MAX_WORKERS 64
 
 struct _VaeScorer
 {
@@ -31,15 +54,20 @@ struct _VaeScorer
   gsize stride;                 /* of residuals */
   gsize n_before;               /* rows that precede the scored one */
   gsize n_seen;                 /* of those, how many are there already */
-  float *history;               /* [n_before + VAE_SCORE_TILE][channels], scaled:
-                                 * the rows before, then those to be scored */
-  float *observed;              /* [inputs][VAE_SCORE_TILE] */
-  float *row;                   /* [inputs], the input of row passes */
+  float *history;               /* [n_before + most rows at a time][channels],
+                                 * scaled: the rows before, then those taken */
   VaeScalerFit wide_scaler;     /* of SCALED_ROWS rows at a time */
+  float *row;                   /* [inputs], the input of row passes */
+  VaeRowPass *row_passes[VAE_MAX_DETECTORS];    /* NULL = take the other one */
+  VaeTeam *team;                /* NULL = this thread alone */
+  guint n_workers;
+  Worker workers[MAX_WORKERS];
+  guint n_tiles;
+  Tile *tiles;                  /* [n_tiles] */
+  guint n_used;                 /* tiles with rows in them */
+  Wants wants;
   VaeJury jury;                 /* of none, if the score is not calibrated */
   VaeSpot *spot;                /* NULL = the threshold does not learn */
-  guint n_members;
-  Member members[VAE_MAX_DETECTORS];    /* the first one's input is all networks' */
 };
 
 /* Rows that are scaled as one: a divisor of VAE_SCORE_TILE. */
@@ -96,65 +124,130 @@ check_score (const VaeModel * model, VaeScore score, GError ** error)
   return FALSE;
 }
 
-static gboolean
-init_network (Member * member, guint channels)
+static const VaeDetector *
+detector (const VaeScorer * scorer, guint d)
 {
-  VaeNet net = member->detector->net;
-
-  vae_net_keep_outputs (&net, channels);
-  member->pass = vae_pass_new (&net, VAE_SCORE_TILE, FALSE);
-  member->row_pass = vae_row_pass_new (&net, member->detector->weights,
-      VAE_SCORE_TILE);
-  return member->pass != NULL;
+  return &scorer->model->detectors[d];
 }
 
 static gboolean
-init_member (VaeScorer * scorer, Member * member)
+has_network (const VaeScorer * scorer, guint d)
 {
-  const VaeParams *params = &scorer->model->params;
-
-  member->residuals = vae_floats_new (VAE_SCORE_TILE * scorer->stride);
-  if (!member->residuals)
-    return FALSE;
-  for (gsize i = 0; i < VAE_SCORE_TILE * scorer->stride; i++)
-    member->residuals[i] = NAN;
-  if (is_calibrated (scorer->score)
-      && !vae_jury_add (&scorer->jury, &member->detector->usual, params,
-          scorer->score != VAE_SCORE_UNSMOOTHED))
-    return FALSE;
-  return !vae_detector_has_network (member->detector->kind)
-      || init_network (member, scorer->channels);
+  return vae_detector_has_network (detector (scorer, d)->kind);
 }
 
 static gboolean
-init_members (VaeScorer * scorer)
+worker_init (Worker * worker, const VaeScorer * scorer)
 {
-  const VaeModel *model = scorer->model;
+  const gsize inputs = (scorer->n_before + 1) * scorer->channels;
 
-  scorer->n_members = model->n_detectors;
-  for (guint i = 0; i < model->n_detectors; i++) {
-    Member *member = &scorer->members[i];
-    member->detector = &model->detectors[i];
-    if (!init_member (scorer, member))
+  worker->observed = vae_floats_new (inputs * VAE_SCORE_TILE);
+  gboolean is_complete = worker->observed != NULL;
+  for (guint d = 0; d < scorer->model->n_detectors; d++) {
+    if (!has_network (scorer, d))
+      continue;
+    VaeNet net = detector (scorer, d)->net;
+    vae_net_keep_outputs (&net, scorer->channels);
+    worker->passes[d] = vae_pass_new (&net, VAE_SCORE_TILE, FALSE);
+    is_complete = is_complete && worker->passes[d];
+    if (is_complete && d > 0)
+      vae_pass_share_input (worker->passes[d],
+          vae_pass_input (worker->passes[0]));
+  }
+  return is_complete;
+}
+
+static void
+worker_clear (Worker * worker)
+{
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    g_clear_pointer (&worker->passes[d], vae_pass_free);
+  g_clear_pointer (&worker->observed, vae_floats_free);
+}
+
+static gboolean
+tile_init (Tile * tile, const VaeScorer * scorer)
+{
+  for (guint d = 0; d < scorer->model->n_detectors; d++) {
+    tile->residuals[d] = vae_floats_new (VAE_SCORE_TILE * scorer->stride);
+    if (!tile->residuals[d])
       return FALSE;
-    if (i > 0 && member->pass)
-      vae_pass_share_input (member->pass,
-          vae_pass_input (scorer->members[0].pass));
+    for (gsize i = 0; i < VAE_SCORE_TILE * scorer->stride; i++)
+      tile->residuals[d][i] = NAN;
+  }
+  return TRUE;
+}
+
+static void
+tile_clear (Tile * tile)
+{
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    vae_floats_free (tile->residuals[d]);
+}
+
+/* Room for so many workers; what is there already stays, also on failure, when there
+ * is no memory. */
+static gboolean
+make_room (VaeScorer * scorer, guint n_workers)
+{
+  const guint n_tiles = n_workers > 1 ? n_workers * TILES_PER_WORKER : 1;
+  const gsize n_rows = scorer->n_before + n_tiles * VAE_SCORE_TILE;
+  float *history = vae_floats_new (n_rows * scorer->channels);
+
+  if (!history)
+    return FALSE;
+  if (scorer->history)
+    memcpy (history, scorer->history,
+        scorer->n_before * scorer->channels * sizeof (float));
+  vae_floats_free (scorer->history);
+  scorer->history = history;
+
+  scorer->tiles = g_renew (Tile, scorer->tiles, n_tiles);
+  for (; scorer->n_tiles < n_tiles; scorer->n_tiles++) {
+    Tile *tile = &scorer->tiles[scorer->n_tiles];
+    *tile = (Tile) {
+    0};
+    if (!tile_init (tile, scorer)) {
+      tile_clear (tile);
+      return FALSE;
+    }
+  }
+  for (; scorer->n_workers < n_workers; scorer->n_workers++) {
+    Worker *worker = &scorer->workers[scorer->n_workers];
+    if (!worker_init (worker, scorer)) {
+      worker_clear (worker);
+      return FALSE;
+    }
   }
   return TRUE;
 }
 
 static gboolean
-init_buffers (VaeScorer * scorer)
+init_jury (VaeScorer * scorer)
 {
-  const gsize inputs = (scorer->n_before + 1) * scorer->channels;
+  const VaeModel *model = scorer->model;
 
-  scorer->history = vae_floats_new ((scorer->n_before + VAE_SCORE_TILE)
-      * scorer->channels);
-  scorer->observed = vae_floats_new (inputs * VAE_SCORE_TILE);
-  scorer->row = vae_floats_new (inputs);
-  return vae_scaler_repeat (&scorer->wide_scaler, &scorer->model->scaler,
-      SCALED_ROWS) && scorer->history && scorer->observed && scorer->row;
+  for (guint d = 0; is_calibrated (scorer->score) && d < model->n_detectors;
+      d++)
+    if (!vae_jury_add (&scorer->jury, &detector (scorer, d)->usual,
+            &model->params, scorer->score != VAE_SCORE_UNSMOOTHED))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+init_row (VaeScorer * scorer)
+{
+  scorer->row = vae_floats_new ((scorer->n_before + 1) * scorer->channels);
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    if (has_network (scorer, d)) {
+      VaeNet net = detector (scorer, d)->net;
+      vae_net_keep_outputs (&net, scorer->channels);
+      scorer->row_passes[d] = vae_row_pass_new (&net,
+          detector (scorer, d)->weights, VAE_SCORE_TILE);
+    }
+  return scorer->row && vae_scaler_repeat (&scorer->wide_scaler,
+      &scorer->model->scaler, SCALED_ROWS);
 }
 
 /* A threshold that learns does so about the score that it was made for. */
@@ -182,7 +275,8 @@ scorer_new (VaeModel * model, VaeScore score, GError ** error)
   scorer->channels = model->params.channels;
   scorer->stride = vae_usual_stride (scorer->channels);
   scorer->n_before = vae_model_rows_before (model);
-  if (init_buffers (scorer) && init_members (scorer) && init_spot (scorer))
+  if (make_room (scorer, 1) && init_row (scorer) && init_jury (scorer)
+      && init_spot (scorer))
     return scorer;
 
   g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
@@ -207,22 +301,51 @@ vae_scorer_new_uncalibrated (VaeModel * model, GError ** error)
   return scorer_new (model, VAE_SCORE_RECON_KL, error);
 }
 
+/* Multiplications and additions in a tile below which other threads are not worth
+ * waking up. */
+#define TEAM_WORK 4e6
+
+static double
+work_per_tile (const VaeScorer * scorer)
+{
+  gsize per_row = 0;
+
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    per_row += detector (scorer, d)->net.n_params
+        + detector (scorer, d)->nearest.n * scorer->channels;
+  return 2.0 * VAE_SCORE_TILE * per_row;
+}
+
+void
+vae_scorer_use_threads (VaeScorer * scorer, guint threads)
+{
+  const guint wanted = MIN (threads > 0 ? threads : g_get_num_processors (),
+      MAX_WORKERS);
+
+  if (wanted <= scorer->n_workers || work_per_tile (scorer) < TEAM_WORK
+      || !make_room (scorer, wanted))
+    return;
+  vae_team_free (scorer->team);
+  scorer->team = vae_team_new (wanted);
+}
+
 void
 vae_scorer_free (VaeScorer * scorer)
 {
   if (!scorer)
     return;
-  for (guint i = 0; i < scorer->n_members; i++) {
-    Member *member = &scorer->members[i];
-    vae_pass_free (member->pass);
-    vae_row_pass_free (member->row_pass);
-    vae_floats_free (member->residuals);
-  }
+  vae_team_free (scorer->team);
+  for (guint i = 0; i < scorer->n_workers; i++)
+    worker_clear (&scorer->workers[i]);
+  for (guint i = 0; i < scorer->n_tiles; i++)
+    tile_clear (&scorer->tiles[i]);
+  g_free (scorer->tiles);
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    vae_row_pass_free (scorer->row_passes[d]);
   vae_jury_clear (&scorer->jury);
   vae_spot_free (scorer->spot);
   vae_model_unref (scorer->model);
   vae_floats_free (scorer->history);
-  vae_floats_free (scorer->observed);
   vae_floats_free (scorer->row);
   vae_scaler_clear (&scorer->wide_scaler);
   g_free (scorer);
@@ -237,7 +360,7 @@ vae_scorer_reset (VaeScorer * scorer)
 
 /* --- rows through the detectors ---------------------------------------------- */
 
-/* Scales the next rows, n <= VAE_SCORE_TILE, into the history. */
+/* Scales the next rows into the history, behind those before. */
 static void
 take_rows (VaeScorer * scorer, const float *data, gsize n)
 {
@@ -256,54 +379,61 @@ taken_row (const VaeScorer * scorer, gsize r)
   return scorer->history + (scorer->n_before + r) * scorer->channels;
 }
 
-/* Brings the windows that end with the n rows taken to the networks: as a tile or,
- * if `as_row`, the only one as a row. */
+/* Brings the windows that end with a tile's rows to the networks of a worker. */
 static void
-gather (VaeScorer * scorer, gsize n, gboolean as_row)
+gather (const VaeScorer * scorer, const Worker * worker, const Tile * tile)
 {
-  const guint window = scorer->n_before + 1;
   gsize ends[VAE_SCORE_TILE];
 
-  for (gsize r = 0; r < n; r++)
-    ends[r] = scorer->n_before + r;
-  if (as_row)
-    vae_window_gather (scorer->history, scorer->channels, window, ends, 1, 1,
-        scorer->row, scorer->observed, (VaeRange) {
-        0, 1});
-  else
-    vae_window_gather (scorer->history, scorer->channels, window, ends, n,
-        VAE_SCORE_TILE, vae_pass_input (scorer->members[0].pass),
-        scorer->observed, vae_pass_lanes (scorer->members[0].pass));
+  for (gsize r = 0; r < tile->n; r++)
+    ends[r] = scorer->n_before + tile->first + r;
+  vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
+      ends, tile->n, VAE_SCORE_TILE, vae_pass_input (worker->passes[0]),
+      worker->observed, vae_pass_lanes (worker->passes[0]));
 }
 
-/* Sends what was gathered through a network. Input, observed and reconstruction
- * are those of the windows' last rows. */
-static VaeOutputs
-run_network (const VaeScorer * scorer, const Member * member, gboolean as_row)
+/* The same for a single row. */
+static void
+gather_row (const VaeScorer * scorer, const Worker * worker)
 {
-  const gsize tile = as_row ? 1 : VAE_SCORE_TILE;
-  const gsize last = scorer->n_before * scorer->channels * tile;
+  vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
+      &scorer->n_before, 1, 1, scorer->row, worker->observed, (VaeRange) {
+      0, 1});
+}
 
-  if (as_row) {
-    vae_row_pass_forward (member->row_pass, scorer->row);
-    return (VaeOutputs) {
-    .tile = 1,.inputs = scorer->channels,.latents =
-          member->detector->net.latents,.input =
-          scorer->row + last,.observed =
-          scorer->observed + last,.reconstruction =
-          vae_row_pass_reconstruction (member->row_pass),.mu =
-          vae_row_pass_mu (member->row_pass),.logvar =
-          vae_row_pass_logvar (member->row_pass),};
-  }
-  vae_pass_forward (member->pass, member->detector->weights, NULL,
-      vae_pass_lanes (member->pass));
+/* Sends what was gathered through network d. Input, observed and reconstruction are
+ * those of the windows' last rows. */
+static VaeOutputs
+run_network (const VaeScorer * scorer, const Worker * worker, guint d)
+{
+  const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
+  VaePass *pass = worker->passes[d];
+
+  vae_pass_forward (pass, detector (scorer, d)->weights, NULL,
+      vae_pass_lanes (pass));
   return (VaeOutputs) {
-  .tile = tile,.inputs = scorer->channels,.latents =
-        member->detector->net.latents,.input =
-        vae_pass_input (scorer->members[0].pass) + last,.observed =
-        scorer->observed + last,.reconstruction =
-        vae_pass_reconstruction (member->pass),.mu =
-        vae_pass_mu (member->pass),.logvar = vae_pass_logvar (member->pass),};
+  .tile = VAE_SCORE_TILE,.inputs = scorer->channels,.latents =
+        detector (scorer, d)->net.latents,.input =
+        vae_pass_input (worker->passes[0]) + last,.observed =
+        worker->observed + last,.reconstruction =
+        vae_pass_reconstruction (pass),.mu = vae_pass_mu (pass),.logvar =
+        vae_pass_logvar (pass),};
+}
+
+static VaeOutputs
+run_row (const VaeScorer * scorer, const Worker * worker, guint d)
+{
+  const gsize last = scorer->n_before * scorer->channels;
+  VaeRowPass *pass = scorer->row_passes[d];
+
+  vae_row_pass_forward (pass, scorer->row);
+  return (VaeOutputs) {
+  .tile = 1,.inputs = scorer->channels,.latents =
+        detector (scorer, d)->net.latents,.input =
+        scorer->row + last,.observed =
+        worker->observed + last,.reconstruction =
+        vae_row_pass_reconstruction (pass),.mu =
+        vae_row_pass_mu (pass),.logvar = vae_row_pass_logvar (pass),};
 }
 
 /* The residuals of the first n lanes, residuals [n][stride]. */
@@ -320,56 +450,6 @@ residuals_of_tile (const VaeOutputs * outputs, gsize n, gsize stride,
     }
   }
 }
-
-static gboolean
-goes_row_by_row (const VaeScorer * scorer)
-{
-  for (guint i = 0; i < scorer->n_members; i++)
-    if (scorer->members[i].pass && !scorer->members[i].row_pass)
-      return FALSE;
-  return TRUE;
-}
-
-/* The residuals of all detectors for the n rows taken. */
-static void
-find_residuals (VaeScorer * scorer, gsize n)
-{
-  const gboolean as_row = n == 1 && goes_row_by_row (scorer);
-
-  if (scorer->members[0].pass)
-    gather (scorer, n, as_row);
-  for (guint i = 0; i < scorer->n_members; i++) {
-    Member *member = &scorer->members[i];
-    if (member->pass) {
-      const VaeOutputs outputs = run_network (scorer, member, as_row);
-      residuals_of_tile (&outputs, n, scorer->stride, member->residuals);
-      continue;
-    }
-    for (gsize r = 0; r < n; r++)
-      vae_nearest_residual (&member->detector->nearest, taken_row (scorer, r),
-          member->residuals + r * scorer->stride);
-  }
-}
-
-/* Keeps the rows that the windows of later ones will need. */
-static void
-advance (VaeScorer * scorer, gsize n)
-{
-  memmove (scorer->history, scorer->history + n * scorer->channels,
-      scorer->n_before * scorer->channels * sizeof (float));
-  scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
-}
-
-/* How many of the next n_rows rows to take at once. */
-static gsize
-next_rows (const VaeScorer * scorer, gsize n_rows)
-{
-  if (n_rows <= ROW_BY_ROW && goes_row_by_row (scorer))
-    return 1;
-  return MIN (n_rows, VAE_SCORE_TILE);
-}
-
-/* --- the scores of the first detector ----------------------------------------- */
 
 /* Mean over the observed channels of the squared error of each row:
  * reconstruction [tile]; NaN where nothing is observed. */
@@ -409,92 +489,168 @@ kl_terms (const VaeOutputs * outputs, float *kl)
 
 /* The same of residuals [n][stride], for a detector without a network. */
 static void
-mean_squares (const VaeScorer * scorer, gsize n, float *reconstruction)
+mean_squares (const VaeScorer * scorer, Tile * tile)
 {
-  for (gsize r = 0; r < n; r++) {
-    const float *residual = scorer->members[0].residuals + r * scorer->stride;
+  for (gsize r = 0; r < tile->n; r++) {
+    const float *residual = tile->residuals[0] + r * scorer->stride;
     float sum = 0.f, count = 0.f;
     for (guint c = 0; c < scorer->channels; c++)
       if (!isnan (residual[c])) {
         sum += residual[c] * residual[c];
         count += 1.f;
       }
-    reconstruction[r] = count > 0.f ? sum / count : NAN;
+    tile->reconstruction[r] = count > 0.f ? sum / count : NAN;
+    tile->kl[r] = 0.f;
   }
 }
 
-/* `with_residuals`: they are wanted too. */
+/* What network d makes of a tile. */
 static void
-find_terms (VaeScorer * scorer, gsize n, gboolean with_residuals,
-    float *reconstruction, float *kl)
+ask_network (const VaeScorer * scorer, const Worker * worker, guint d,
+    gboolean as_row, Tile * tile)
 {
-  const Member *member = &scorer->members[0];
-  const gboolean as_row = n == 1 && goes_row_by_row (scorer);
+  const VaeOutputs outputs = as_row ? run_row (scorer, worker, d)
+      : run_network (scorer, worker, d);
 
-  if (!member->pass) {
-    find_residuals (scorer, n);
-    mean_squares (scorer, n, reconstruction);
-    memset (kl, 0, n * sizeof (float));
-    return;
+  if (d == 0 && (scorer->wants & WANT_TERMS)) {
+    reconstruction_terms (&outputs, tile->reconstruction);
+    kl_terms (&outputs, tile->kl);
   }
-  gather (scorer, n, as_row);
-  const VaeOutputs outputs = run_network (scorer, member, as_row);
-  reconstruction_terms (&outputs, reconstruction);
-  kl_terms (&outputs, kl);
-  if (with_residuals)
-    residuals_of_tile (&outputs, n, scorer->stride, member->residuals);
+  if (scorer->wants & (WANT_RESIDUALS | WANT_ALL_RESIDUALS))
+    residuals_of_tile (&outputs, tile->n, scorer->stride, tile->residuals[d]);
 }
+
+static void
+ask_nearest (const VaeScorer * scorer, guint d, Tile * tile)
+{
+  for (gsize r = 0; r < tile->n; r++)
+    vae_nearest_residual (&detector (scorer, d)->nearest,
+        taken_row (scorer, tile->first + r),
+        tile->residuals[d] + r * scorer->stride);
+  if (d == 0)
+    mean_squares (scorer, tile);
+}
+
+static gboolean
+can_go_row_by_row (const VaeScorer * scorer)
+{
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    if (has_network (scorer, d) && !scorer->row_passes[d])
+      return FALSE;
+  return TRUE;
+}
+
+static void
+ask_detectors (const VaeScorer * scorer, const Worker * worker, Tile * tile)
+{
+  const guint n_asked = scorer->wants & WANT_ALL_RESIDUALS
+      ? scorer->model->n_detectors : 1;
+  const gboolean as_row = tile->n == 1 && tile->first == 0
+      && can_go_row_by_row (scorer);
+
+  if (worker->passes[0] && as_row)
+    gather_row (scorer, worker);
+  else if (worker->passes[0])
+    gather (scorer, worker, tile);
+  for (guint d = 0; d < n_asked; d++)
+    if (has_network (scorer, d))
+      ask_network (scorer, worker, d, as_row, tile);
+    else
+      ask_nearest (scorer, d, tile);
+}
+
+/* Every so many tiles are a worker's. */
+static void
+work (guint part, guint parts, gpointer user_data)
+{
+  VaeScorer *scorer = user_data;
+
+  for (guint i = part; i < scorer->n_used; i += parts)
+    ask_detectors (scorer, &scorer->workers[part], &scorer->tiles[i]);
+}
+
+/* Takes rows and has them worked on. Those of one tile wake nobody up. */
+static void
+take_and_work (VaeScorer * scorer, const float *data, gsize n)
+{
+  take_rows (scorer, data, n);
+  for (scorer->n_used = 0; scorer->n_used * VAE_SCORE_TILE < n;
+      scorer->n_used++) {
+    Tile *tile = &scorer->tiles[scorer->n_used];
+    tile->first = scorer->n_used * VAE_SCORE_TILE;
+    tile->n = MIN (n - tile->first, VAE_SCORE_TILE);
+  }
+  vae_team_run (scorer->n_used > 1 ? scorer->team : NULL, work, scorer);
+}
+
+/* Keeps the rows that the windows of later ones will need. */
+static void
+advance (VaeScorer * scorer, gsize n)
+{
+  memmove (scorer->history, scorer->history + n * scorer->channels,
+      scorer->n_before * scorer->channels * sizeof (float));
+  scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
+}
+
+/* How many of the next n_rows rows to take at once. */
+static gsize
+next_rows (const VaeScorer * scorer, gsize n_rows)
+{
+  if (n_rows <= ROW_BY_ROW && can_go_row_by_row (scorer))
+    return 1;
+  return MIN (n_rows, scorer->n_tiles * VAE_SCORE_TILE);
+}
+
+/* --- the scores of the first detector ----------------------------------------- */
 
 /* Squared errors. */
 static void
-blame_single (const VaeScorer * scorer, gsize r, float *contributions)
+blame_single (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *contributions)
 {
-  const float *residual = scorer->members[0].residuals + r * scorer->stride;
+  const float *residual = tile->residuals[0] + r * scorer->stride;
 
   for (guint c = 0; c < scorer->channels; c++)
     contributions[c] = residual[c] * residual[c];
 }
 
 static void
-score_single (VaeScorer * scorer, gsize n, float *scores, float *contributions,
-    gboolean with_residuals)
+score_single (const VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions)
 {
-  float reconstruction[VAE_SCORE_TILE], kl[VAE_SCORE_TILE];
-
-  find_terms (scorer, n, with_residuals, reconstruction, kl);
-  for (gsize r = 0; r < n; r++) {
-    if (scorer->score == VAE_SCORE_RECON_KL)
-      scores[r] = reconstruction[r] + kl[r];
-    else if (scorer->score == VAE_SCORE_KL)
-      scores[r] = isnan (reconstruction[r]) ? NAN : kl[r];
-    else
-      scores[r] = reconstruction[r];
-    if (contributions)
-      blame_single (scorer, r, contributions + r * scorer->channels);
-  }
+  memcpy (scores, tile->reconstruction, tile->n * sizeof (float));
+  if (scorer->score == VAE_SCORE_RECON_KL)
+    for (gsize r = 0; r < tile->n; r++)
+      scores[r] += tile->kl[r];
+  else if (scorer->score == VAE_SCORE_KL)
+    for (gsize r = 0; r < tile->n; r++)
+      scores[r] = isnan (scores[r]) ? NAN : tile->kl[r];
+  for (gsize r = 0; contributions && r < tile->n; r++)
+    blame_single (scorer, tile, r, contributions + r * scorer->channels);
 }
 
 /* --- the calibrated scores ------------------------------------------------- */
 
 /* NaN if nothing of row r is there, or its window is not full. */
 static float
-calibrated_score (VaeScorer * scorer, gsize r)
+calibrated_score (VaeScorer * scorer, const Tile * tile, gsize r)
 {
   const float *residuals[VAE_MAX_DETECTORS];
 
-  if (scorer->n_seen + r < scorer->n_before)
+  if (scorer->n_seen + tile->first + r < scorer->n_before)
     return NAN;
-  for (guint i = 0; i < scorer->n_members; i++)
-    residuals[i] = scorer->members[i].residuals + r * scorer->stride;
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    residuals[d] = tile->residuals[d] + r * scorer->stride;
   const float score = vae_jury_step (&scorer->jury, residuals);
   return scorer->score == VAE_SCORE_RARITY
       ? vae_tail_rarity (&scorer->model->tail, score) : score;
 }
 
 static void
-blame_all (const VaeScorer * scorer, gsize r, float *contributions)
+blame_all (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *contributions)
 {
-  const float *residual = scorer->members[0].residuals + r * scorer->stride;
+  const float *residual = tile->residuals[0] + r * scorer->stride;
 
   vae_jury_blame (&scorer->jury, scorer->channels, contributions);
   for (guint c = 0; c < scorer->channels; c++)
@@ -503,14 +659,13 @@ blame_all (const VaeScorer * scorer, gsize r, float *contributions)
 }
 
 static void
-score_calibrated (VaeScorer * scorer, gsize n, float *scores,
+score_calibrated (VaeScorer * scorer, const Tile * tile, float *scores,
     float *contributions)
 {
-  find_residuals (scorer, n);
-  for (gsize r = 0; r < n; r++) {
-    scores[r] = calibrated_score (scorer, r);
+  for (gsize r = 0; r < tile->n; r++) {
+    scores[r] = calibrated_score (scorer, tile, r);
     if (contributions && !isnan (scores[r]))
-      blame_all (scorer, r, contributions + r * scorer->channels);
+      blame_all (scorer, tile, r, contributions + r * scorer->channels);
   }
 }
 
@@ -525,11 +680,12 @@ fill_unknown (float *floats, gsize n)
 
 /* What the first detector took row r to be, in the data's units. */
 static void
-put_expected (const VaeScorer * scorer, gsize r, float *expected)
+put_expected (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *expected)
 {
   const VaeScalerFit *scaler = &scorer->model->scaler;
-  const float *residual = scorer->members[0].residuals + r * scorer->stride;
-  const float *row = taken_row (scorer, r);
+  const float *residual = tile->residuals[0] + r * scorer->stride;
+  const float *row = taken_row (scorer, tile->first + r);
 
   for (guint c = 0; c < scorer->channels; c++)
     expected[c] = scaler->offset[c]
@@ -538,23 +694,50 @@ put_expected (const VaeScorer * scorer, gsize r, float *expected)
 
 /* Rows that have no score have nothing else either. */
 static void
-finish_rows (const VaeScorer * scorer, gsize n, float *scores,
+finish_row (const VaeScorer * scorer, const Tile * tile, gsize r,
+    gboolean is_scored, float *contributions, float *expected)
+{
+  const gsize first = r * scorer->channels;
+
+  if (contributions && !is_scored)
+    fill_unknown (contributions + first, scorer->channels);
+  if (expected && !is_scored)
+    fill_unknown (expected + first, scorer->channels);
+  if (expected && is_scored)
+    put_expected (scorer, tile, r, expected + first);
+}
+
+static void
+finish_rows (const VaeScorer * scorer, const Tile * tile, float *scores,
     float *contributions, float *expected)
 {
-  for (gsize r = 0; r < n; r++) {
-    const gsize first = r * scorer->channels;
-    const gboolean is_scored = scorer->n_seen + r >= scorer->n_before
-        && !isnan (scores[r]);
-    if (is_scored && expected)
-      put_expected (scorer, r, expected + first);
-    if (is_scored)
-      continue;
-    scores[r] = NAN;
-    if (contributions)
-      fill_unknown (contributions + first, scorer->channels);
-    if (expected)
-      fill_unknown (expected + first, scorer->channels);
-  }
+  const gsize seen = scorer->n_seen + tile->first;
+  const gsize unfilled = MIN (scorer->n_before - MIN (seen, scorer->n_before),
+      tile->n);
+
+  fill_unknown (scores, unfilled);
+  for (gsize r = 0; (contributions || expected) && r < tile->n; r++)
+    finish_row (scorer, tile, r, !isnan (scores[r]), contributions, expected);
+}
+
+/* The outputs begin with the tile's first row. */
+static void
+finish_tile (VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions, float *expected)
+{
+  if (is_calibrated (scorer->score))
+    score_calibrated (scorer, tile, scores, contributions);
+  else
+    score_single (scorer, tile, scores, contributions);
+  finish_rows (scorer, tile, scores, contributions, expected);
+}
+
+static Wants
+wants_of (const VaeScorer * scorer, gboolean more_than_scores)
+{
+  if (is_calibrated (scorer->score))
+    return WANT_ALL_RESIDUALS;
+  return WANT_TERMS | (more_than_scores ? WANT_RESIDUALS : 0);
 }
 
 void
@@ -564,55 +747,61 @@ vae_scorer_execute (VaeScorer * scorer, const float *data, gsize n_rows,
   const guint channels = scorer->channels;
   gsize n;
 
+  scorer->wants = wants_of (scorer, contributions || expected);
   for (gsize t = 0; t < n_rows; t += n) {
-    float *blame = contributions ? contributions + t * channels : NULL;
-
     n = next_rows (scorer, n_rows - t);
-    take_rows (scorer, data + t * channels, n);
-    if (is_calibrated (scorer->score))
-      score_calibrated (scorer, n, scores + t, blame);
-    else
-      score_single (scorer, n, scores + t, blame, contributions || expected);
-    finish_rows (scorer, n, scores + t, blame,
-        expected ? expected + t * channels : NULL);
+    take_and_work (scorer, data + t * channels, n);
+    for (guint i = 0; i < scorer->n_used; i++) {
+      const Tile *tile = &scorer->tiles[i];
+      const gsize row = t + tile->first;
+      finish_tile (scorer, tile, scores + row,
+          contributions ? contributions + row * channels : NULL,
+          expected ? expected + row * channels : NULL);
+    }
     advance (scorer, n);
   }
 }
 
 /* Rows before the window is full are not known. */
 static void
-measure_tile (VaeScorer * scorer, gsize n, float *reconstruction, float *kl)
+measure_tile (VaeScorer * scorer, Tile * tile, float *reconstruction, float *kl,
+    float *const *residuals)
 {
-  float scratch_reconstruction[VAE_SCORE_TILE], scratch_kl[VAE_SCORE_TILE];
-  const gsize first = scorer->n_before - scorer->n_seen;
+  const gsize full = scorer->n_before - scorer->n_seen;
+  const gsize size = tile->n * scorer->stride;
 
-  fill_unknown (reconstruction, n);
-  fill_unknown (kl, n);
-  find_terms (scorer, n, TRUE, scratch_reconstruction, scratch_kl);
-  for (gsize r = first; r < n; r++) {
-    reconstruction[r] = scratch_reconstruction[r];
-    kl[r] = isnan (reconstruction[r]) ? NAN : scratch_kl[r];
+  for (gsize r = 0; r < tile->n; r++) {
+    const gboolean is_known = tile->first + r >= full
+        && !isnan (tile->reconstruction[r]);
+    reconstruction[r] = is_known ? tile->reconstruction[r] : NAN;
+    kl[r] = is_known ? tile->kl[r] : NAN;
+    for (guint d = 0; tile->first + r < full
+        && d < scorer->model->n_detectors; d++)
+      fill_unknown (tile->residuals[d] + r * scorer->stride, scorer->stride);
   }
-  if (scorer->n_members > 1)
-    find_residuals (scorer, n);
-  for (guint i = 0; i < scorer->n_members; i++)
-    fill_unknown (scorer->members[i].residuals,
-        MIN (first, n) * scorer->stride);
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    memcpy (residuals[d], tile->residuals[d], size * sizeof (float));
 }
 
 void
 vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,
     float *reconstruction, float *kl, float *const *residuals)
 {
+  float *tile_residuals[VAE_MAX_DETECTORS];
   gsize n;
 
+  scorer->wants = WANT_TERMS | WANT_ALL_RESIDUALS;
   for (gsize t = 0; t < n_rows; t += n) {
     n = next_rows (scorer, n_rows - t);
-    take_rows (scorer, data + t * scorer->channels, n);
-    measure_tile (scorer, n, reconstruction + t, kl + t);
-    for (guint i = 0; i < scorer->n_members; i++)
-      memcpy (residuals[i] + t * scorer->stride,
-          scorer->members[i].residuals, n * scorer->stride * sizeof (float));
+    take_and_work (scorer, data + t * scorer->channels, n);
+    for (guint i = 0; i < scorer->n_used; i++) {
+      Tile *tile = &scorer->tiles[i];
+      const gsize row = t + tile->first;
+      for (guint d = 0; d < scorer->model->n_detectors; d++)
+        tile_residuals[d] = residuals[d] + row * scorer->stride;
+      measure_tile (scorer, tile, reconstruction + row, kl + row,
+          tile_residuals);
+    }
     advance (scorer, n);
   }
 }
@@ -628,7 +817,7 @@ vae_scorer_threshold (const VaeScorer * scorer)
 
 void
 vae_scorer_decide (VaeScorer * scorer, const float *scores, gsize n,
-    guint8 * alarms)
+    guint8 *alarms)
 {
   const float threshold = vae_model_threshold (scorer->model, scorer->score);
 

@@ -374,6 +374,11 @@ VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
     GError ** error);
 VAE_API void vae_scorer_free (VaeScorer * scorer);
 
+/* Has up to `threads` threads (0 = as many as there are processors) share the rows
+ * of large calls, where a row takes long enough for that. The scores do not depend
+ * on it. Without the memory for it the scorer goes on with what it has. */
+VAE_API void vae_scorer_use_threads (VaeScorer * scorer, guint threads);
+
 /* Which of the rows with these scores, the next ones of the stream, are alarms:
  * alarms [n] is 1 where the score exceeds the threshold; a row without a score is
  * none. Learns from them if the model's threshold does. Allocates nothing. */
