@@ -18,7 +18,7 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 \
-  python3-numpy python3-sklearn python3-torch
+  python3-numpy python3-onnx python3-sklearn python3-torch
 
 .ci/format --check
 
