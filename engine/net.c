@@ -249,9 +249,6 @@ lay_out (VaePass * pass, float *arena, gboolean training)
     TAKE (d_z, net->latents);
     for (guint i = 0; i < net->n_layers; i++) {
       TAKE (d_output[i], net->layers[i].outputs);
-      /* The gradient at the input, which nobody asks for. */
-      if (i == before_input)
-        used += net->inputs * pass->tile;
       if (i == before_z)
         TAKE (d_skip, net->latents);
       TAKE (transposed[i], net->layers[i].inputs);
@@ -279,6 +276,10 @@ vae_pass_new (const VaeNet * net, gsize tile, gboolean training)
   for (guint i = 0; i < net->n_layers; i++)
     vae_gemm_init (&pass->gemm[i], net->layers[i].outputs,
         net->layers[i].inputs, tile, training);
+  /* Nobody asks for the gradient at the input. */
+  if (training && net->skips)
+    vae_gemm_limit_backward (&pass->gemm[net->n_encoder],
+        net->layers[net->n_encoder - 1].outputs);
   return pass;
 }
 
