@@ -396,9 +396,10 @@ gather (const VaeScorer * scorer, const Worker * worker, const Tile * tile)
 static void
 gather_row (const VaeScorer * scorer, const Worker * worker)
 {
+  const VaeRange one = { 0, 1 };
+
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      &scorer->n_before, 1, 1, scorer->row, worker->observed, (VaeRange) {
-      0, 1});
+      &scorer->n_before, 1, 1, scorer->row, worker->observed, one);
 }
 
 /* Sends what was gathered through network d. Input, observed and reconstruction are
