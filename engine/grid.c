@@ -74,8 +74,8 @@ run_cell (const Grid * grid, guint i, GError ** error)
         "no memory for the scores of %" G_GSIZE_FORMAT " rows", n);
     return FALSE;
   }
-  grid->models[i] = vae_train_on_dataset (&params, dataset, &grid->pca, grid->rows,
-      &held_back, scores, 1, NULL, NULL, grid->cancellable, error);
+  grid->models[i] = vae_train_on_dataset (&params, NULL, dataset, &grid->pca,
+      grid->rows, &held_back, scores, 1, NULL, NULL, grid->cancellable, error);
   gboolean is_measured = grid->models[i] != NULL;
   if (is_measured) {
     cell->summary = grid->models[i]->summary;
@@ -280,7 +280,7 @@ vae_grid (const VaeParams * params, const VaeGridParams * grid_params,
   }
 
   VaeModel *model = NULL;
-  if (vae_train_fit_pca (params, dataset, &grid.pca, cancellable, error))
+  if (vae_train_fit_pca (params, NULL, dataset, &grid.pca, cancellable, error))
     model = run (&grid, cancellable, error);
 
   for (guint i = 0; i < grid.n_cells; i++) {

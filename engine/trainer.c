@@ -30,7 +30,8 @@ struct _VaeTrainer
 {
   VaeParams params;
   const VaeDataset *dataset;
-  const VaePca *pca;            /* NULL = begin at random */
+  const VaePca *pca;            /* NULL = do not begin with it */
+  const float *initial;         /* likewise */
   VaeNet net;
   VaePass *pass;
   VaeTeam *team;                /* NULL = this thread alone */
@@ -90,14 +91,15 @@ n_blocks (const VaeTrainer * trainer)
 
 VaeTrainer *
 vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
-    const VaePca * pca, guint threads, GError ** error)
+    const VaePca * pca, const float *initial, guint threads, GError ** error)
 {
   VaeTrainer *trainer = g_new0 (VaeTrainer, 1);
   VaeNet *net = &trainer->net;
 
   trainer->params = *params;
   trainer->dataset = dataset;
-  trainer->pca = params->kind != VAE_KIND_AE
+  trainer->initial = initial;
+  trainer->pca = !initial && params->kind != VAE_KIND_AE
       && params->loss == VAE_LOSS_GAUSSIAN ? pca : NULL;
   vae_net_init (net, params);
   trainer->batch = MIN (params->batch_size, dataset->n_train);
@@ -339,8 +341,7 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
     prefetch_batch (trainer, ends + n, MIN (trainer->batch, left - n));
     train_batch (trainer, ends, n);
     loss += vae_loss_value (trainer->params.loss, trainer->params.beta,
-        &trainer->sums, trainer->net.latents, &batch_reconstruction,
-        &batch_kl);
+        &trainer->sums, trainer->net.latents, &batch_reconstruction, &batch_kl);
     reconstruction += batch_reconstruction;
     kl += batch_kl;
   }
@@ -477,7 +478,10 @@ start (VaeTrainer * trainer)
   const gsize size = trainer->net.n_params * sizeof (float);
 
   trainer->step = 0;
-  vae_net_randomize (&trainer->net, trainer->weights, trainer->params.seed);
+  if (trainer->initial)
+    memcpy (trainer->weights, trainer->initial, size);
+  else
+    vae_net_randomize (&trainer->net, trainer->weights, trainer->params.seed);
   if (trainer->pca)
     start_from_pca (trainer);
   memset (trainer->mean, 0, size);
@@ -539,8 +543,8 @@ train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
   trainer->cancellable = cancellable;
   start (trainer);
   summary->rows = trainer->dataset->n_train;
-  if (trainer->pca && validates && !judge_start (trainer, summary, &epoch,
-          cancellable, error))
+  if ((trainer->pca || trainer->initial) && validates
+      && !judge_start (trainer, summary, &epoch, cancellable, error))
     return FALSE;
 
   for (epoch.epoch = 1; epoch.epoch <= params->epochs; epoch.epoch++) {

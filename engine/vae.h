@@ -306,6 +306,22 @@ VAE_API VaeModel *vae_train (const VaeParams * params, const VaeRows * rows,
     guint threads, VaeEpochFunc on_epoch, gpointer user_data,
     GCancellable * cancellable, GError ** error);
 
+/* As vae_train(), going on from a model of the same kind (vae, ae or ensemble),
+ * channels, window, loss, activation, scaler, hidden and latent_dim: the network
+ * begins with its weights, on its scale, which is not fitted anew. They stay what
+ * they are if no epoch does better on the held-back rows. Adam begins anew; so do
+ * the principal components and the typical rows of an ensemble, and everything that
+ * says what is usual, which are then those of these rows. VAE_ERROR_PARAMETER,
+ * naming the first field that differs. */
+VAE_API VaeModel *vae_train_from (const VaeModel * initial,
+    const VaeParams * params, const VaeRows * rows, guint threads,
+    VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
+    GError ** error);
+
+/* Whether vae_train_from() can: VAE_ERROR_PARAMETER. */
+VAE_API gboolean vae_train_check_from (const VaeModel * initial,
+    const VaeParams * params, GError ** error);
+
 /* How a grid chooses among its cells: by the held-back rows or, without any, by
  * the training rows. */
 typedef enum

@@ -60,6 +60,7 @@
  *
  * * #gchararray `event`: `trained`
  * * #gchararray `model`: where it is
+ * * #gchararray `checksum`: SHA-256 of the file, in hexadecimal
  * * #guint64 `rows`: windows that were trained on
  * * #guint `epochs-run`, `best-epoch`
  * * #gdouble `loss`, `validation-loss`, #guint `active-latents`: of that epoch
@@ -84,6 +85,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "gstvaeaudio.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaerows.h"
@@ -109,14 +111,19 @@ struct _GstVaeTrain
 
   GstVaeTrainJob job;
   GCancellable *cancellable;
-  GstVaeTensorsInfo info;       /* no tensors before the first caps */
+  gint64 training_since;        /* monotonic time */
+  GstVaeTensorsInfo info;       /* no tensors before the first caps; of audio, a
+                                 * tensor of one frame */
+  gboolean is_audio;
+  GstVaeAudioInfo audio;
   gint label;                   /* index of the label tensor, or -1 */
   GstVaeRows rows;
   gboolean broken;              /* the next row does not follow the last one */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS));
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS "; "
+        GST_VAE_AUDIO_CAPS));
 
 #define gst_vae_train_parent_class parent_class
 G_DEFINE_TYPE_WITH_CODE (GstVaeTrain, gst_vae_train, GST_TYPE_BASE_SINK,
@@ -177,19 +184,40 @@ has_latents (VaeKind kind)
   return kind == VAE_KIND_VAE || kind == VAE_KIND_ENSEMBLE;
 }
 
-/* ", validation 0.4312, active latents 3/3", as far as there are such things. */
+static void
+append_loss (GString * text, const gchar * name, gdouble loss)
+{
+  if (!isnan (loss))
+    g_string_append_printf (text, "%s%s %.4f", text->len > 0 ? ", " : "", name,
+        loss);
+}
+
+/* "loss 0.5123, validation 0.4312, active latents 3/3", as far as there are such
+ * things. */
 static gchar *
-describe_outcome (VaeKind kind, guint latent_dim, gdouble validation_loss,
-    guint active_latents)
+describe_outcome (VaeKind kind, guint latent_dim, gdouble loss,
+    gdouble validation_loss, guint active_latents)
 {
   GString *text = g_string_new (NULL);
 
-  if (!isnan (validation_loss))
-    g_string_append_printf (text, ", validation %.4f", validation_loss);
+  append_loss (text, "loss", loss);
+  append_loss (text, "validation", validation_loss);
   if (has_latents (kind))
     g_string_append_printf (text, ", active latents %u/%u", active_latents,
         latent_dim);
   return g_string_free (text, FALSE);
+}
+
+/* ", at most 12 s left", if there is something left: patience may end it sooner. */
+static gchar *
+describe_time_left (GstVaeTrain * self, guint done, guint total)
+{
+  const gint64 spent = g_get_monotonic_time () - self->training_since;
+
+  if (done == total)
+    return g_strdup ("");
+  return g_strdup_printf (", at most %.0f s left",
+      ceil ((gdouble) spent / done * (total - done) / G_TIME_SPAN_SECOND));
 }
 
 static gboolean
@@ -225,11 +253,14 @@ on_epoch (const VaeEpoch * epoch, gpointer user_data)
 
   if (is_worth_a_line (epoch)) {
     g_autofree gchar *outcome = describe_outcome (params->kind,
-        params->latent_dim, epoch->validation_loss, epoch->active_latents);
+        params->latent_dim, epoch->loss, epoch->validation_loss,
+        epoch->active_latents);
+    g_autofree gchar *time_left = describe_time_left (self, epoch->epoch,
+        epoch->epochs);
 
     post_progress (self, GST_PROGRESS_TYPE_CONTINUE,
-        g_strdup_printf ("epoch %u/%u: loss %.4f%s", epoch->epoch,
-            epoch->epochs, epoch->loss, outcome));
+        g_strdup_printf ("epoch %u/%u: %s%s", epoch->epoch, epoch->epochs,
+            outcome, time_left));
   }
 }
 
@@ -246,7 +277,8 @@ on_cell (const VaeGridCell * cell, guint done, guint n_cells,
       "active-latents", G_TYPE_UINT, summary->active_latents,
       "epochs-run", G_TYPE_UINT, summary->epochs_run, NULL);
   g_autofree gchar *outcome = describe_outcome (VAE_KIND_VAE, cell->latent_dim,
-      summary->validation_loss, summary->active_latents);
+      summary->loss, summary->validation_loss, summary->active_latents);
+  g_autofree gchar *time_left = describe_time_left (self, done, n_cells);
 
   gst_vae_structure_set_known (structure, "loss", summary->loss);
   gst_vae_structure_set_known (structure, "validation-loss",
@@ -257,8 +289,22 @@ on_cell (const VaeGridCell * cell, guint done, guint n_cells,
   post_structure (self, structure);
 
   post_progress (self, GST_PROGRESS_TYPE_CONTINUE,
-      g_strdup_printf ("cell %u/%u: latent-dim %u, beta %g: loss %.4f%s", done,
-          n_cells, cell->latent_dim, cell->beta, summary->loss, outcome));
+      g_strdup_printf ("cell %u/%u: latent-dim %u, beta %g: %s%s", done,
+          n_cells, cell->latent_dim, cell->beta, outcome, time_left));
+}
+
+/* SHA-256 of the model's file, in hexadecimal; NULL if there is no memory. */
+static gchar *
+checksum_of (const VaeModel * model)
+{
+  GBytes *bytes = vae_model_to_bytes (model);
+  gchar *checksum;
+
+  if (!bytes)
+    return NULL;
+  checksum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_bytes_unref (bytes);
+  return checksum;
 }
 
 static void
@@ -273,7 +319,10 @@ post_trained (GstVaeTrain * self, const VaeModel * model)
       "epochs-run", G_TYPE_UINT, summary->epochs_run,
       "best-epoch", G_TYPE_UINT, summary->best_epoch,
       "active-latents", G_TYPE_UINT, summary->active_latents, NULL);
+  g_autofree gchar *checksum = checksum_of (model);
 
+  if (checksum)
+    gst_structure_set (structure, "checksum", G_TYPE_STRING, checksum, NULL);
   gst_vae_structure_set_known (structure, "loss", summary->loss);
   gst_vae_structure_set_known (structure, "validation-loss",
       summary->validation_loss);
@@ -318,9 +367,13 @@ train (GstVaeTrain * self, GError ** error)
   VaeParams params = job->params;
 
   params.channels = self->rows.cols;
+  self->training_since = g_get_monotonic_time ();
   if (job->is_grid)
     return vae_grid (&params, &job->grid, &rows, NULL, on_cell, self,
         self->cancellable, error);
+  if (job->initial)
+    return vae_train_from (job->initial, &params, &rows, job->grid.threads,
+        on_epoch, self, self->cancellable, error);
   return vae_train (&params, &rows, job->grid.threads, on_epoch, self,
       self->cancellable, error);
 }
@@ -409,7 +462,7 @@ gst_vae_train_prepare (GstVaeTrain * self)
   GST_OBJECT_UNLOCK (self);
 
   if (!valid)
-    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_OPEN_WRITE);
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_OPEN_READ);
   return valid;
 }
 
@@ -516,19 +569,37 @@ check_info (GstVaeTrain * self, const GstVaeTensorsInfo * info, GError ** error)
 }
 
 static gboolean
+read_caps (GstVaeTensorsInfo * info, GstVaeAudioInfo * audio,
+    const GstCaps * caps, GError ** error)
+{
+  if (!gst_vae_audio_is_caps (caps))
+    return gst_vae_tensors_from_caps (info, caps, error);
+  if (!gst_vae_audio_from_caps (audio, caps, error))
+    return FALSE;
+  *info = (GstVaeTensorsInfo) {
+    .n_tensors = 1,.tensors = { {GST_VAE_FLOAT32, audio->channels, 1}
+    }
+  };
+  return TRUE;
+}
+
+static gboolean
 gst_vae_train_set_caps (GstBaseSink * sink, GstCaps * caps)
 {
   GstVaeTrain *self = GST_VAE_TRAIN (sink);
   g_autoptr (GError) error = NULL;
   GstVaeTensorsInfo info;
+  GstVaeAudioInfo audio = { 0 };
 
   GST_DEBUG_OBJECT (self, "caps %" GST_PTR_FORMAT, (gpointer) caps);
-  if (!gst_vae_tensors_from_caps (&info, caps, &error)
+  if (!read_caps (&info, &audio, caps, &error)
       || !check_info (self, &info, &error)) {
     gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);
     return FALSE;
   }
   self->info = info;
+  self->audio = audio;
+  self->is_audio = gst_vae_audio_is_caps (caps);
   if (self->rows.n_rows == 0) {
     self->label = gst_vae_tensors_find_label (&info);
     gst_vae_rows_init (&self->rows, info.tensors[0].cols, self->label >= 0);
@@ -545,25 +616,53 @@ room_left (const GstVaeTrain * self)
 }
 
 static gboolean
-collect (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+append (GstVaeTrain * self, const gfloat * data, const guint8 *labels,
+    gsize n_rows, GError ** error)
 {
-  const guint8 *labels = NULL;
-  GstVaeTensorsMap map;
-  gsize n_rows;
+  const gsize n = MIN (n_rows, room_left (self));
+
+  if (!gst_vae_rows_append (&self->rows, data, labels, n, self->broken, error))
+    return FALSE;
+  if (n > 0)
+    self->broken = FALSE;
+  return TRUE;
+}
+
+static gboolean
+collect_frames (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  GstVaeAudioMap map;
   gboolean collected;
 
-  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
-    self->broken = TRUE;
+  if (!gst_vae_audio_map (&map, buffer, &self->audio, error))
+    return FALSE;
+  collected = append (self, map.data, NULL, map.n_rows, error);
+  gst_vae_audio_unmap (&map);
+  return collected;
+}
+
+static gboolean
+collect_tensors (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  GstVaeTensorsMap map;
+  gboolean collected;
+
   if (!gst_vae_tensors_map (&map, buffer, &self->info, error))
     return FALSE;
-  if (self->label >= 0)
-    labels = map.data[self->label];
-  n_rows = MIN (self->info.tensors[0].rows, room_left (self));
-  collected = gst_vae_rows_append (&self->rows, map.data[0], labels, n_rows,
-      self->broken, error);
+  collected = append (self, map.data[0],
+      self->label >= 0 ? map.data[self->label] : NULL,
+      self->info.tensors[0].rows, error);
   gst_vae_tensors_unmap (&map);
-  self->broken = FALSE;
   return collected;
+}
+
+static gboolean
+collect (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+    self->broken = TRUE;
+  return self->is_audio ? collect_frames (self, buffer, error)
+      : collect_tensors (self, buffer, error);
 }
 
 static GstFlowReturn
@@ -634,5 +733,4 @@ gst_vae_train_class_init (GstVaeTrainClass * klass)
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_vae_train_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_vae_train_event);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_vae_train_render);
-
 }

@@ -11,18 +11,20 @@
 #include <string.h>
 
 #define DEFAULT_MODEL NULL
+#define DEFAULT_INITIAL_MODEL NULL
 #define DEFAULT_SELECT VAE_SELECT_ELBO
 #define DEFAULT_THREADS 0
 #define DEFAULT_MAX_ROWS 10000000
 #define DEFAULT_SILENT FALSE
 
 /* The seed experiment's baseline auto-encoder. */
-static const gdouble default_hidden_ae[] = { 32 };
+#define DEFAULT_CODE 32
 
 enum
 {
   PROP_0,
   PROP_MODEL,
+  PROP_INITIAL_MODEL,
   PROP_KIND,
   PROP_LATENT_DIM,
   PROP_HIDDEN,
@@ -122,16 +124,20 @@ numbers_to_value (const GArray * numbers, GValue * value)
 
 /* -1 for what is no size. */
 static void
+append_size (GValue * value, gdouble size)
+{
+  GValue element = G_VALUE_INIT;
+
+  g_value_init (&element, G_TYPE_INT);
+  g_value_set_int (&element, gst_vae_train_is_size (size) ? (gint) size : -1);
+  gst_value_array_append_and_take_value (value, &element);
+}
+
+static void
 sizes_to_value (const GArray * sizes, GValue * value)
 {
-  for (guint i = 0; i < sizes->len; i++) {
-    gdouble size = g_array_index (sizes, gdouble, i);
-    GValue element = G_VALUE_INIT;
-
-    g_value_init (&element, G_TYPE_INT);
-    g_value_set_int (&element, gst_vae_train_is_size (size) ? (gint) size : -1);
-    gst_value_array_append_and_take_value (value, &element);
-  }
+  for (guint i = 0; i < sizes->len; i++)
+    append_size (value, g_array_index (sizes, gdouble, i));
 }
 
 static void
@@ -141,50 +147,42 @@ take_array (GArray ** array, GArray * taken)
   *array = taken;
 }
 
-/* What is set, over the defaults: those of the loss, and a grid is one of VAEs. */
-void
-gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
-    VaeParams * params)
+static gboolean
+is_set (const GstVaeTrainSettings * settings, guint prop_id)
 {
-  const gboolean is_grid = settings->latent_dims->len > 0
-      || settings->betas->len > 0;
+  return (settings->is_set & (G_GUINT64_CONSTANT (1) << prop_id)) != 0;
+}
 
+/* Those of the loss; a grid is one of VAEs. */
+static void
+get_defaults (const GstVaeTrainSettings * settings, VaeParams * params)
+{
   if (settings->params.loss == VAE_LOSS_SEED)
     vae_params_init_seed (params);
   else
     vae_params_init (params);
-  if (is_grid)
+  if (settings->latent_dims->len > 0 || settings->betas->len > 0)
     params->kind = VAE_KIND_VAE;
+  if (is_set (settings, PROP_KIND)
+      && settings->params.kind == VAE_KIND_AE) {
+    params->n_hidden = 1;
+    params->hidden[0] = DEFAULT_CODE;
+  }
+}
+
+void
+gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
+    const VaeParams * initial, VaeParams * params)
+{
+  if (initial)
+    *params = *initial;
+  else
+    get_defaults (settings, params);
   for (guint i = 0; i < G_N_ELEMENTS (param_props); i++)
-    if (settings->is_set & (G_GUINT64_CONSTANT (1) << param_props[i].prop_id))
+    if (is_set (settings, param_props[i].prop_id))
       memcpy ((guint8 *) params + param_props[i].offset,
           (const guint8 *) &settings->params + param_props[i].offset,
           param_props[i].size);
-}
-
-static GArray *
-default_hidden (const VaeParams * params)
-{
-  GArray *hidden = g_array_new (FALSE, FALSE, sizeof (gdouble));
-
-  if (params->kind == VAE_KIND_AE)
-    return g_array_append_vals (hidden, default_hidden_ae,
-        G_N_ELEMENTS (default_hidden_ae));
-  for (guint i = 0; i < params->n_hidden; i++) {
-    gdouble units = params->hidden[i];
-    g_array_append_val (hidden, units);
-  }
-  return hidden;
-}
-
-GArray *
-gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings * settings)
-{
-  VaeParams params;
-
-  gst_vae_train_settings_get_params (settings, &params);
-  return settings->hidden ? g_array_ref (settings->hidden)
-      : default_hidden (&params);
 }
 
 gboolean
@@ -198,6 +196,10 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
     case PROP_MODEL:
       g_free (settings->model);
       settings->model = g_value_dup_string (value);
+      break;
+    case PROP_INITIAL_MODEL:
+      g_free (settings->initial_model);
+      settings->initial_model = g_value_dup_string (value);
       break;
     case PROP_KIND:
       params->kind = (VaeKind) g_value_get_enum (value);
@@ -284,12 +286,15 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
 }
 
 static void
-get_hidden (const GstVaeTrainSettings * settings, GValue * value)
+hidden_to_value (const GstVaeTrainSettings * settings,
+    const VaeParams * params, GValue * value)
 {
-  GArray *hidden = gst_vae_train_settings_dup_hidden (settings);
-
-  sizes_to_value (hidden, value);
-  g_array_unref (hidden);
+  if (settings->hidden) {
+    sizes_to_value (settings->hidden, value);
+    return;
+  }
+  for (guint i = 0; i < params->n_hidden; i++)
+    append_size (value, params->hidden[i]);
 }
 
 gboolean
@@ -299,10 +304,13 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
   VaeParams effective;
   const VaeParams *params = &effective;
 
-  gst_vae_train_settings_get_params (settings, &effective);
+  gst_vae_train_settings_get_params (settings, NULL, &effective);
   switch (prop_id) {
     case PROP_MODEL:
       g_value_set_string (value, settings->model);
+      break;
+    case PROP_INITIAL_MODEL:
+      g_value_set_string (value, settings->initial_model);
       break;
     case PROP_KIND:
       g_value_set_enum (value, params->kind);
@@ -311,7 +319,7 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
       g_value_set_uint (value, params->latent_dim);
       break;
     case PROP_HIDDEN:
-      get_hidden (settings, value);
+      hidden_to_value (settings, &effective, value);
       break;
     case PROP_ACTIVATION:
       g_value_set_enum (value, params->activation);
@@ -642,8 +650,7 @@ install_score_properties (GObjectClass * object_class,
   g_object_class_install_property (object_class, PROP_SMOOTHING,
       g_param_spec_uint ("smoothing", "Smoothing",
           "Rows of the calibrated score's moving average, up to 1000000 (0 = "
-          "several)", 0, G_MAXUINT, defaults->smoothing,
-          PROPERTY_FLAGS));
+          "several)", 0, G_MAXUINT, defaults->smoothing, PROPERTY_FLAGS));
 
   /**
    * GstVaeTrain:drift:
@@ -656,8 +663,7 @@ install_score_properties (GObjectClass * object_class,
   g_object_class_install_property (object_class, PROP_DRIFT,
       g_param_spec_uint ("drift", "Drift",
           "Rows over which the calibrated score follows slow changes, up to "
-          "1000000 (0 = none)", 0, G_MAXUINT, defaults->drift,
-          PROPERTY_FLAGS));
+          "1000000 (0 = none)", 0, G_MAXUINT, defaults->drift, PROPERTY_FLAGS));
 
   /**
    * GstVaeTrain:quantile:
@@ -745,6 +751,21 @@ install_stream_properties (GObjectClass * object_class)
           DEFAULT_MODEL, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:initial-model:
+   *
+   * A model file to go on from, which may be that of #GstVaeTrain:model. The
+   * network begins with its weights, on its scale, and properties that were never
+   * set are as they were in its training. It must be of the same kind (vae, ae or
+   * ensemble), channels, window, loss, activation, scaler, hidden and latent-dim.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_INITIAL_MODEL,
+      g_param_spec_string ("initial-model", "Initial model",
+          "Model file to go on from (none = begin anew)",
+          DEFAULT_INITIAL_MODEL, PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:max-rows:
    *
    * How many rows are collected; 0 = as many as memory holds. When they are
@@ -796,6 +817,7 @@ gst_vae_train_settings_init (GstVaeTrainSettings * settings)
   vae_params_init (&settings->params);
   settings->is_set = 0;
   settings->model = DEFAULT_MODEL;
+  settings->initial_model = DEFAULT_INITIAL_MODEL;
   settings->hidden = NULL;
   settings->latent_dims = g_array_new (FALSE, FALSE, sizeof (gdouble));
   settings->betas = g_array_new (FALSE, FALSE, sizeof (gdouble));
@@ -809,6 +831,7 @@ void
 gst_vae_train_settings_clear (GstVaeTrainSettings * settings)
 {
   g_free (settings->model);
+  g_free (settings->initial_model);
   g_clear_pointer (&settings->hidden, g_array_unref);
   g_array_unref (settings->latent_dims);
   g_array_unref (settings->betas);

@@ -19,9 +19,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
+  gchar *initial_model;
   VaeParams params;             /* those that are set; without hidden */
   guint64 is_set;               /* bits, by number of the property */
-  GArray *hidden;               /* gdouble; NULL = the default of the kind */
+  GArray *hidden;               /* gdouble; NULL = not set */
   GArray *latent_dims;          /* gdouble */
   GArray *betas;                /* gdouble */
   VaeSelect select;
@@ -43,13 +44,11 @@ gboolean gst_vae_train_settings_set (GstVaeTrainSettings * settings,
 gboolean gst_vae_train_settings_get (const GstVaeTrainSettings * settings,
     guint prop_id, GValue * value);
 
-/* The parameters that a training would have, without hidden and channels. */
+/* The parameters that a training would have, without `settings->hidden` and the
+ * channels: what is not set is as in those of the model that it goes on from or, if
+ * that is NULL, the default. */
 void gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
-    VaeParams * params);
-
-/* The layers that a training would have: gdouble, the caller's. */
-GArray *gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings *
-    settings);
+    const VaeParams * initial, VaeParams * params);
 
 /* Whether a number from an array can be the size of something. */
 static inline gboolean

@@ -42,6 +42,7 @@ check_frames (const gchar * caps, gconstpointer frames, gsize size,
   gst_buffer_resize (buffer, (gssize) shift, (gssize) size);
   fail_unless (gst_vae_audio_map (&map, buffer, &info, NULL));
   fail_unless_equals_int (map.n_rows, n_rows);
+  fail_unless_equals_int (((guintptr) map.data) % sizeof (gfloat), 0);
   fail_unless (memcmp (map.data, expected, n_rows * 2 * sizeof (gfloat)) == 0);
   gst_vae_audio_unmap (&map);
   ASSERT_MINI_OBJECT_REFCOUNT (buffer, "buffer", 1);
