@@ -32,24 +32,39 @@ teardown (void)
   series_free (series);
 }
 
-static VaeParams
-params_of (VaeKind kind, guint window)
+/* A model of the seed's loss, whose score of a row depends on its window alone. */
+static void
+write_model_to (const gchar * file, VaeKind kind, guint window, guint64 seed)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.kind = kind;
   params.window = window;
   params.beta = 0.5;
   params.epochs = 2;
-  return params;
+  params.seed = seed;
+  train_model (&params, series, file);
 }
 
 static void
 write_model (VaeKind kind, guint window)
 {
-  VaeParams params = params_of (kind, window);
+  write_model_to (path, kind, window, 1);
+}
 
+/* A small one of the default kind. */
+static void
+write_ensemble (guint window)
+{
+  VaeParams params;
+
+  vae_params_init (&params);
+  params.window = window;
+  params.n_hidden = 1;
+  params.hidden[0] = 16;
+  params.latent_dim = 4;
+  params.epochs = 2;
   train_model (&params, series, path);
 }
 
@@ -123,18 +138,36 @@ pull_scores (GstHarness * harness, guint n_tensors, gsize n_rows,
   fail_unless_equals_int (n, n_rows);
 }
 
+/* What the model in a file says about the series; what is NULL is not wanted. */
 static void
-engine_scores (VaeScore score, gfloat * scores, gfloat * errors)
+engine_execute (const gchar * file, VaeScore score, gfloat * scores,
+    gfloat * errors, gfloat * expected)
 {
-  VaeModel *model = vae_model_load (path, NULL);
+  VaeModel *model = vae_model_load (file, NULL);
   VaeScorer *scorer;
 
   fail_unless (model != NULL);
   scorer = vae_scorer_new (model, score, NULL);
   fail_unless (scorer != NULL);
-  vae_scorer_execute (scorer, series->data, N_ROWS, scores, errors, NULL);
+  vae_scorer_execute (scorer, series->data, N_ROWS, scores, errors, expected);
   vae_scorer_free (scorer);
   vae_model_unref (model);
+}
+
+static void
+engine_scores (VaeScore score, gfloat * scores, gfloat * errors)
+{
+  engine_execute (path, score, scores, errors, NULL);
+}
+
+static gdouble
+engine_threshold (const gchar * file)
+{
+  VaeModel *model = vae_model_load (file, NULL);
+  gdouble threshold = vae_model_threshold (model, VAE_SCORE_AUTO);
+
+  vae_model_unref (model);
+  return threshold;
 }
 
 static void
@@ -149,8 +182,11 @@ static const struct
 {
   guint rows_per_buffer;
   guint window;
+  gboolean is_ensemble;
 } cuts[] = {
-  {1, 1}, {7, 1}, {64, 1}, {5000, 1}, {1, 6}, {7, 6}, {64, 6}, {5000, 6},
+  {1, 1, FALSE}, {7, 1, FALSE}, {64, 1, FALSE}, {5000, 1, FALSE},
+  {1, 6, FALSE}, {7, 6, FALSE}, {64, 6, FALSE}, {5000, 6, FALSE},
+  {1, 6, TRUE}, {7, 6, TRUE}, {64, 6, TRUE}, {5000, 6, TRUE},
 };
 
 GST_START_TEST (test_buffering_never_changes_a_score)
@@ -158,7 +194,10 @@ GST_START_TEST (test_buffering_never_changes_a_score)
   gfloat actual[N_ROWS], expected[N_ROWS];
   Fixture f;
 
-  write_model (VAE_KIND_VAE, cuts[__i__].window);
+  if (cuts[__i__].is_ensemble)
+    write_ensemble (cuts[__i__].window);
+  else
+    write_model (VAE_KIND_VAE, cuts[__i__].window);
   engine_scores (VAE_SCORE_AUTO, expected, NULL);
   fail_unless (isnan (expected[0]) == (cuts[__i__].window > 1));
   fail_unless (expected[N_ROWS - 1] > 0);
@@ -183,6 +222,10 @@ static const struct
   {"score=recon-kl", VAE_KIND_VAE, VAE_SCORE_RECON_KL},
   {"score=reconstruction", VAE_KIND_VAE, VAE_SCORE_RECONSTRUCTION},
   {"score=kl", VAE_KIND_VAE, VAE_SCORE_KL},
+  {"score=unsmoothed", VAE_KIND_AE, VAE_SCORE_UNSMOOTHED},
+  {"score=auto", VAE_KIND_ENSEMBLE, VAE_SCORE_CALIBRATED},
+  {"score=calibrated", VAE_KIND_ENSEMBLE, VAE_SCORE_CALIBRATED},
+  {"score=unsmoothed", VAE_KIND_ENSEMBLE, VAE_SCORE_UNSMOOTHED},
 };
 
 GST_START_TEST (test_score_is_the_one_asked_for)
@@ -190,7 +233,10 @@ GST_START_TEST (test_score_is_the_one_asked_for)
   gfloat actual[N_ROWS], expected[N_ROWS];
   Fixture f;
 
-  write_model (scores_of[__i__].kind, 1);
+  if (scores_of[__i__].kind == VAE_KIND_ENSEMBLE)
+    write_ensemble (1);
+  else
+    write_model (scores_of[__i__].kind, 1);
   engine_scores (scores_of[__i__].score, expected, NULL);
   fixture_init (&f, scores_of[__i__].properties);
   push_series (f.harness, series, 0, N_ROWS, 100, FALSE);
@@ -201,12 +247,77 @@ GST_START_TEST (test_score_is_the_one_asked_for)
 
 GST_END_TEST;
 
+static gfloat *
+pull_floats (GstBuffer * buffer, guint index, gsize n)
+{
+  gfloat *floats = g_new (gfloat, n);
+
+  fail_unless_equals_int (read_tensor (buffer, index, floats),
+      n * sizeof (gfloat));
+  return floats;
+}
+
+static void
+expect_dimensions (GstHarness * harness, const gchar * dimensions,
+    const gchar * types)
+{
+  GstCaps *caps = gst_pad_get_current_caps (harness->sinkpad);
+  GstStructure *structure = gst_caps_get_structure (caps, 0);
+
+  fail_unless_equals_string (gst_structure_get_string (structure,
+          "dimensions"), dimensions);
+  fail_unless_equals_string (gst_structure_get_string (structure, "types"),
+      types);
+  gst_caps_unref (caps);
+}
+
+GST_START_TEST (test_all_results_come_in_order)
+{
+  static gfloat errors[N_ROWS * CHANNELS], expected[N_ROWS * CHANNELS];
+  gfloat scores[N_ROWS];
+  guint8 decisions[N_ROWS];
+  gfloat *floats[3];
+  guint flagged = 0;
+  GstBuffer *buffer;
+  gdouble threshold;
+  Fixture f;
+
+  series->data[50 * CHANNELS + 2] = NAN;
+  write_ensemble (6);
+  threshold = engine_threshold (path);
+  engine_execute (path, VAE_SCORE_AUTO, scores, errors, expected);
+  fixture_init (&f, "contributions=true expected=true decision=true");
+  push_series (f.harness, series, 0, N_ROWS, N_ROWS, TRUE);
+  expect_dimensions (f.harness, "5:1000,1:1000,5:1000,5:1000,1:1000,1:1000",
+      "float32,uint8,float32,float32,uint8,float32");
+
+  buffer = gst_harness_pull (f.harness);
+  fail_unless_equals_int (gst_buffer_n_memory (buffer), 6);
+  floats[0] = pull_floats (buffer, 2, N_ROWS * CHANNELS);
+  floats[1] = pull_floats (buffer, 3, N_ROWS * CHANNELS);
+  floats[2] = pull_floats (buffer, 5, N_ROWS);
+  fail_unless_equals_int (read_tensor (buffer, 4, decisions), N_ROWS);
+  fail_unless_same_floats (floats[0], errors, N_ROWS * CHANNELS);
+  fail_unless_same_floats (floats[1], expected, N_ROWS * CHANNELS);
+  fail_unless_same_floats (floats[2], scores, N_ROWS);
+  for (guint i = 0; i < N_ROWS; i++) {
+    fail_unless_equals_int (decisions[i], scores[i] > threshold);
+    flagged += decisions[i];
+  }
+  fail_unless (flagged > 0 && flagged < N_ROWS / 2);
+  gst_buffer_unref (buffer);
+  for (guint i = 0; i < 3; i++)
+    g_free (floats[i]);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_contributions_come_before_the_score)
 {
   static gfloat errors[N_ROWS * CHANNELS], actual[N_ROWS * CHANNELS];
   gfloat scores[N_ROWS], actual_scores[N_ROWS];
   GstBuffer *buffer;
-  GstCaps *caps;
   Fixture f;
 
   series->data[50 * CHANNELS + 2] = NAN;
@@ -225,10 +336,8 @@ GST_START_TEST (test_contributions_come_before_the_score)
   fail_unless (isnan (actual[50 * CHANNELS + 2]));
   gst_buffer_unref (buffer);
 
-  caps = gst_pad_get_current_caps (f.harness->sinkpad);
-  fail_unless_equals_string (gst_structure_get_string (gst_caps_get_structure
-          (caps, 0), "dimensions"), "5:1000,1:1000,5:1000,1:1000");
-  gst_caps_unref (caps);
+  expect_dimensions (f.harness, "5:1000,1:1000,5:1000,1:1000",
+      "float32,uint8,float32,float32");
   fixture_clear (&f);
 }
 
@@ -635,9 +744,9 @@ GST_START_TEST (test_auto_encoder_has_no_kl)
 {
   write_model (VAE_KIND_AE, 1);
   expect_refused_model (path, "score=kl", GST_LIBRARY_ERROR,
-      GST_LIBRARY_ERROR_SETTINGS, "auto-encoder");
+      GST_LIBRARY_ERROR_SETTINGS, "only a VAE has a KL");
   expect_refused_model (path, "score=recon-kl", GST_LIBRARY_ERROR,
-      GST_LIBRARY_ERROR_SETTINGS, "auto-encoder");
+      GST_LIBRARY_ERROR_SETTINGS, "only a VAE has a KL");
 }
 
 GST_END_TEST;
@@ -725,6 +834,7 @@ vaescore_suite (void)
       G_N_ELEMENTS (cuts));
   tcase_add_loop_test (tc, test_score_is_the_one_asked_for, 0,
       G_N_ELEMENTS (scores_of));
+  tcase_add_test (tc, test_all_results_come_in_order);
   tcase_add_test (tc, test_contributions_come_before_the_score);
   tcase_add_test (tc, test_missing_rows_have_no_score);
 
