@@ -71,14 +71,13 @@
 
 #include "gstvaescore.h"
 
-#include <math.h>
-
 #include "gstvaeaudio.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaescorealarms.h"
 #include "gstvaescorejob.h"
 #include "gstvaescoreoutputs.h"
+#include "gstvaesink.h"
 #include "gstvaetensor.h"
 #include "vae.h"
 
@@ -87,8 +86,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_vae_score_debug);
 
 #define META "GstVaeScoreMeta"
 
-/* Rows that are scored at once: as many as the engine takes. */
-#define CHUNK 64
+/* Rows that are scored at once where there are messages. */
+#define CHUNK 256
 
 /* Audio caps do not tell how many frames a buffer will have. */
 #define FIRST_ROWS 1024
@@ -200,14 +199,14 @@ announce (GstVaeScore * self)
   gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self),
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
           gst_vae_score_model_describe (&self->job.model, "vae-model",
-              self->job.threshold)));
+              gst_vae_score_job_get_threshold (&self->job))));
 }
 
 static void
 post_model_changed (GstVaeScore * self, GstClockTime time)
 {
   GstStructure *structure = gst_vae_score_model_describe (&self->job.model,
-      "vaescore", self->job.threshold);
+      "vaescore", gst_vae_score_job_get_threshold (&self->job));
 
   gst_structure_set (structure, "event", G_TYPE_STRING, "model-changed", NULL);
   gst_vae_score_set_times (structure, get_segment (self), time);
@@ -246,12 +245,6 @@ change_threshold (GstVaeScore * self)
     warn (self, error);
 }
 
-static gboolean
-is_same_threshold (gdouble a, gdouble b)
-{
-  return a == b || (isnan (a) && isnan (b));
-}
-
 /* Takes over what was set since the last buffer, which is about to be followed by
  * another at `time`. */
 static void
@@ -261,8 +254,7 @@ look_for_changes (GstVaeScore * self, guint channels, GstClockTime time)
   gboolean is_model_set, is_threshold_set;
 
   GST_OBJECT_LOCK (self);
-  is_threshold_set = !is_same_threshold (self->settings.threshold,
-      job->settings.threshold);
+  is_threshold_set = self->settings.threshold != job->settings.threshold;
   job->settings.threshold = self->settings.threshold;
   is_model_set = self->has_new_model;
   self->has_new_model = FALSE;
@@ -531,65 +523,85 @@ time_of_row (GstBuffer * buffer, guint i, guint n)
       + gst_util_uint64_scale (GST_BUFFER_DURATION (buffer), i, n);
 }
 
-/* Looks at rows t .. t + n - 1 of a buffer of n_rows, which are those of `data` and
- * of the results. */
+/* Decides about row i of a buffer of n_rows, whose results begin where `results` and
+ * `data` do. */
 static void
-look_for_anomalies (GstVaeScore * self, GstBuffer * buffer, guint t, guint n,
-    guint n_rows, const gfloat * data, const Results * results)
+judge_row (GstVaeScore * self, GstBuffer * buffer, guint i, guint n_rows,
+    const gfloat * data, const Results * results)
 {
-  const gsize channels = self->in.tensors[0].cols;
+  const gdouble threshold = gst_vae_score_job_get_threshold (&self->job);
+  const gboolean is_above = gst_vae_score_job_decide (&self->job,
+      *results->scores);
 
-  for (guint r = 0; r < n; r++) {
-    const GstVaeScoreRow row = {
-      .offset = self->next_row + t + r,
-      .start = time_of_row (buffer, t + r, n_rows),
-      .end = time_of_row (buffer, t + r + 1, n_rows),
-      .score = results->scores[r],
-      .data = data + r * channels,
-      .contributions = results->contributions + r * channels,
-      .expected = results->expected + r * channels,
-    };
-    post (self, gst_vae_score_alarms_step (&self->alarms, &row, channels,
-            self->job.threshold, get_segment (self)));
-  }
+  if (results->decisions)
+    *results->decisions = is_above;
+  if (!self->job.settings.post_messages)
+    return;
+
+  const GstVaeScoreRow row = {
+    .offset = self->next_row + i,
+    .start = time_of_row (buffer, i, n_rows),
+    .end = time_of_row (buffer, i + 1, n_rows),
+    .score = *results->scores,
+    .is_above = is_above,
+    .threshold = threshold,
+    .data = data,
+    .contributions = results->contributions,
+    .expected = results->expected,
+  };
+  post (self, gst_vae_score_alarms_step (&self->alarms, &row,
+          self->in.tensors[0].cols, get_segment (self)));
 }
 
-/* The results from row t on; what the messages need goes elsewhere if it is not
- * wanted. */
 static Results
-results_from (const GstVaeScore * self, const Results * results, gsize t)
+results_from (const Results * results, gsize row, gsize channels)
+{
+  Results rest = *results;
+
+  rest.scores += row;
+  if (rest.contributions)
+    rest.contributions += row * channels;
+  if (rest.expected)
+    rest.expected += row * channels;
+  if (rest.decisions)
+    rest.decisions += row;
+  return rest;
+}
+
+/* Scores the rows from `first` on, at most CHUNK if there are messages, for which
+ * what they need is kept if it isn't wanted. Returns how many. */
+static guint
+score_some (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
+    guint first, guint n_rows, const Results * results)
 {
   const gsize channels = self->in.tensors[0].cols;
+  const guint n = self->blame ? MIN (CHUNK, n_rows - first) : n_rows - first;
+  Results some = results_from (results, first, channels);
 
-  return (Results) {
-  .contributions = results->contributions
-        ? results->contributions + t * channels : self->blame,.expected =
-        results->expected ? results->expected + t * channels
-        : self->blame ? self->blame + CHUNK * channels : NULL,.decisions =
-        results->decisions ? results->decisions + t : NULL,.scores =
-        results->scores + t};
+  data += first * channels;
+  if (self->blame && !some.contributions)
+    some.contributions = self->blame;
+  if (self->blame && !some.expected)
+    some.expected = self->blame + CHUNK * channels;
+  gst_vae_score_model_execute (&self->job.model, data, n, some.scores,
+      some.contributions, some.expected);
+  if (!some.decisions && !self->job.settings.post_messages)
+    return n;
+  for (guint r = 0; r < n; r++) {
+    const Results row = results_from (&some, r, channels);
+    judge_row (self, buffer, first + r, n_rows, data + r * channels, &row);
+  }
+  return n;
 }
 
 static void
 score_rows (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
     guint n_rows, const Results * results)
 {
-  const gsize channels = self->in.tensors[0].cols;
-
   if (GST_BUFFER_OFFSET_IS_VALID (buffer))
     self->next_row = GST_BUFFER_OFFSET (buffer);
-  for (guint t = 0; t < n_rows; t += CHUNK) {
-    const guint n = MIN (CHUNK, n_rows - t);
-    const gfloat *rows = data + t * channels;
-    const Results some = results_from (self, results, t);
-
-    gst_vae_score_model_execute (&self->job.model, rows, n, some.scores,
-        some.contributions, some.expected);
-    for (guint r = 0; some.decisions && r < n; r++)
-      some.decisions[r] = some.scores[r] > self->job.threshold;
-    if (self->job.settings.post_messages)
-      look_for_anomalies (self, buffer, t, n, n_rows, rows, &some);
-  }
+  for (guint n = 0; n < n_rows;)
+    n += score_some (self, buffer, data, n, n_rows, results);
   self->next_row += n_rows;
 }
 
@@ -638,9 +650,8 @@ add_meta (GstVaeScore * self, GstBuffer * buffer, gfloat * scores, gsize n)
   GBytes *bytes = g_bytes_new_take (scores, n * sizeof (gfloat));
 
   gst_structure_set (structure, "scores", G_TYPE_BYTES, bytes, NULL);
-  if (!isnan (self->job.threshold))
-    gst_structure_set (structure, "threshold", G_TYPE_DOUBLE,
-        self->job.threshold, NULL);
+  gst_vae_structure_set_known (structure, "threshold",
+      gst_vae_score_job_get_threshold (&self->job));
   g_bytes_unref (bytes);
 }
 
@@ -730,8 +741,10 @@ gst_vae_score_prepare_output_buffer (GstBaseTransform * trans,
 static void
 gst_vae_score_before_transform (GstBaseTransform * trans, GstBuffer * buffer)
 {
-  const GstClockTime time = gst_segment_to_stream_time (&trans->segment,
-      GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  const GstSegment *segment = &trans->segment;
+  const GstClockTime time = segment->format == GST_FORMAT_TIME
+      ? gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS (buffer)) : GST_CLOCK_TIME_NONE;
 
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (trans), time);

@@ -199,13 +199,12 @@ go_on (GstVaeScoreAlarms * alarms, const GstVaeScoreSighting * sighting)
 
 GstStructure *
 gst_vae_score_alarms_step (GstVaeScoreAlarms * alarms,
-    const GstVaeScoreRow * row, guint channels, gdouble threshold,
-    const GstSegment * segment)
+    const GstVaeScoreRow * row, guint channels, const GstSegment * segment)
 {
   GstStructure *structure = NULL;
 
-  alarms->threshold = threshold;
-  if (row->score > threshold) {
+  alarms->threshold = row->threshold;
+  if (row->is_above) {
     GstVaeScoreSighting sighting;
 
     see (alarms, row, channels, &sighting);

@@ -26,7 +26,9 @@ typedef struct
   guint64 offset;
   GstClockTime start;           /* its time and that of its end, or NONE */
   GstClockTime end;
-  gfloat score;                 /* NaN = it has none */
+  gfloat score;
+  gboolean is_above;            /* the threshold */
+  gdouble threshold;
   const gfloat *data;           /* [channels] */
   const gfloat *contributions;  /* [channels], NaN = not known */
   const gfloat *expected;       /* [channels], likewise */
@@ -80,8 +82,7 @@ void gst_vae_score_alarms_clear (GstVaeScoreAlarms * alarms);
  * caller's, if an anomaly begins or ends with it, else NULL. `segment` gives
  * running and stream times. */
 GstStructure *gst_vae_score_alarms_step (GstVaeScoreAlarms * alarms,
-    const GstVaeScoreRow * row, guint channels, gdouble threshold,
-    const GstSegment * segment);
+    const GstVaeScoreRow * row, guint channels, const GstSegment * segment);
 
 /* The rows to come do not follow those before: forgets them. Returns the end of an
  * anomaly that was going on, else NULL. */

@@ -9,22 +9,19 @@
 #include <math.h>
 
 static gboolean
-find_threshold (const GstVaeScoreSettings * settings,
-    const GstVaeScoreModel * model, gdouble * threshold, GError ** error)
+check_threshold (const GstVaeScoreSettings * settings,
+    const GstVaeScoreModel * model, GError ** error)
 {
-  const gdouble found = settings->threshold > 0 ? settings->threshold
-      : gst_vae_score_model_get_threshold (model);
-
   if (!gst_vae_score_settings_check_threshold (settings->threshold, error))
     return FALSE;
-  if (isnan (found) && gst_vae_score_settings_need_threshold (settings)) {
-    g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
-        "Model %s has no threshold for the score %s: threshold sets one",
-        model->path, vae_score_name (model->score));
-    return FALSE;
-  }
-  *threshold = found;
-  return TRUE;
+  if (settings->threshold > 0
+      || !gst_vae_score_settings_need_threshold (settings)
+      || !isnan (vae_scorer_threshold (model->scorer)))
+    return TRUE;
+  g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+      "Model %s has no threshold for the score %s: threshold sets one",
+      model->path, vae_score_name (model->score));
+  return FALSE;
 }
 
 static gboolean
@@ -46,10 +43,11 @@ gst_vae_score_job_init (GstVaeScoreJob * job,
 {
   gst_vae_score_settings_copy (settings, &job->settings);
   gst_vae_score_watch_init (&job->watch, settings->model);
+  job->fixed = settings->threshold;
   return gst_vae_score_settings_check (settings, error)
       && gst_vae_score_model_load (&job->model, settings->model,
       settings->score, error)
-      && find_threshold (settings, &job->model, &job->threshold, error);
+      && check_threshold (settings, &job->model, error);
 }
 
 void
@@ -62,20 +60,23 @@ gst_vae_score_job_clear (GstVaeScoreJob * job)
 gboolean
 gst_vae_score_job_change_threshold (GstVaeScoreJob * job, GError ** error)
 {
-  if (find_threshold (&job->settings, &job->model, &job->threshold, error))
+  if (check_threshold (&job->settings, &job->model, error)) {
+    job->fixed = job->settings.threshold;
     return TRUE;
-  g_prefix_error (error, "The threshold stays %g: ", job->threshold);
+  }
+  g_prefix_error (error, "The threshold stays %g: ",
+      gst_vae_score_job_get_threshold (job));
   return FALSE;
 }
 
 static gboolean
 load_successor (const GstVaeScoreJob * job, guint channels,
-    GstVaeScoreModel * next, gdouble * threshold, GError ** error)
+    GstVaeScoreModel * next, GError ** error)
 {
   return gst_vae_score_model_load (next, job->settings.model,
       job->settings.score, error)
       && check_channels (next, channels, error)
-      && find_threshold (&job->settings, next, threshold, error)
+      && check_threshold (&job->settings, next, error)
       && gst_vae_score_model_warm_up (next, &job->model, error);
 }
 
@@ -84,16 +85,15 @@ gst_vae_score_job_change_model (GstVaeScoreJob * job, guint channels,
     GError ** error)
 {
   GstVaeScoreModel next = { NULL };
-  gdouble threshold;
 
-  if (!load_successor (job, channels, &next, &threshold, error)) {
+  if (!load_successor (job, channels, &next, error)) {
     g_prefix_error (error, "The model stays %s: ", job->model.path);
     gst_vae_score_model_clear (&next);
     return FALSE;
   }
   gst_vae_score_model_clear (&job->model);
   job->model = next;
-  job->threshold = threshold;
+  job->fixed = job->settings.threshold;
   return TRUE;
 }
 
@@ -102,4 +102,21 @@ gst_vae_score_job_check_channels (const GstVaeScoreJob * job, guint channels,
     GError ** error)
 {
   return check_channels (&job->model, channels, error);
+}
+
+gdouble
+gst_vae_score_job_get_threshold (const GstVaeScoreJob * job)
+{
+  return job->fixed > 0 ? job->fixed : vae_scorer_threshold (job->model.scorer);
+}
+
+gboolean
+gst_vae_score_job_decide (GstVaeScoreJob * job, gfloat score)
+{
+  guint8 alarm;
+
+  if (job->fixed > 0)
+    return score > job->fixed;
+  vae_scorer_decide (job->model.scorer, &score, 1, &alarm);
+  return alarm;
 }

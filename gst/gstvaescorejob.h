@@ -19,7 +19,7 @@ typedef struct
   GstVaeScoreSettings settings; /* as last looked at */
   GstVaeScoreModel model;
   GstVaeScoreWatch watch;       /* of settings.model */
-  gdouble threshold;            /* in force; NaN = not known */
+  gdouble fixed;                /* threshold; 0 = the model's */
 } GstVaeScoreJob;
 
 /* The job that the settings describe. Sets an error of VAE_ERROR, of the file or of
@@ -35,6 +35,13 @@ gboolean gst_vae_score_job_change_threshold (GstVaeScoreJob * job,
     GError ** error);
 gboolean gst_vae_score_job_change_model (GstVaeScoreJob * job, guint channels,
     GError ** error);
+
+/* The threshold that the next row is held against, or NaN. */
+gdouble gst_vae_score_job_get_threshold (const GstVaeScoreJob * job);
+
+/* Whether the next row, of this score, is above the threshold, which may learn from
+ * it. */
+gboolean gst_vae_score_job_decide (GstVaeScoreJob * job, gfloat score);
 
 /* GST_CORE_ERROR_NEGOTIATION unless the model is of so many channels. */
 gboolean gst_vae_score_job_check_channels (const GstVaeScoreJob * job,

@@ -85,12 +85,6 @@ gst_vae_score_model_clear (GstVaeScoreModel * model)
   g_clear_pointer (&model->history.rows, g_free);
 }
 
-gdouble
-gst_vae_score_model_get_threshold (const GstVaeScoreModel * model)
-{
-  return vae_model_threshold (model->model, model->score);
-}
-
 GstStructure *
 gst_vae_score_model_describe (const GstVaeScoreModel * model,
     const gchar * name, gdouble threshold)

@@ -40,9 +40,6 @@ gboolean gst_vae_score_model_load (GstVaeScoreModel * model,
     const gchar * path, VaeScore score, GError ** error);
 void gst_vae_score_model_clear (GstVaeScoreModel * model);
 
-/* The threshold that is stored with the model, or NaN. */
-gdouble gst_vae_score_model_get_threshold (const GstVaeScoreModel * model);
-
 /* What is told about the model downstream and on the bus; `threshold`, the one in
  * force, is left out if it is NaN, as is all that is not known. */
 GstStructure *gst_vae_score_model_describe (const GstVaeScoreModel * model,

@@ -6,8 +6,6 @@
 
 #include "gstvaescoresettings.h"
 
-#include <math.h>
-
 #define DEFAULT_MODEL NULL
 #define DEFAULT_WATCH FALSE
 #define DEFAULT_SCORE VAE_SCORE_AUTO
@@ -47,6 +45,7 @@ enum
  * @calibrated: How far the errors are from usual, smoothed over the rows before; 1
  *     is about usual
  * @unsmoothed: How far the errors of the row are from usual
+ * @rarity: -log10 of the share of usual rows with at least this calibrated score
  * @recon-kl: Mean squared error of the row + KL, summed over the latents
  * @reconstruction: Mean squared error of the row
  * @kl: KL divergence, summed over the latents
@@ -64,6 +63,8 @@ gst_vae_score_score_get_type (void)
         "calibrated"},
     {VAE_SCORE_UNSMOOTHED, "How far the errors of the row are from usual",
         "unsmoothed"},
+    {VAE_SCORE_RARITY, "-log10 of the share of usual rows with at least this "
+          "calibrated score", "rarity"},
     {VAE_SCORE_RECON_KL, "Mean squared error of the row + KL, summed over the "
           "latents", "recon-kl"},
     {VAE_SCORE_RECONSTRUCTION, "Mean squared error of the row",
@@ -205,7 +206,7 @@ gst_vae_score_settings_get (const GstVaeScoreSettings * settings,
 gboolean
 gst_vae_score_settings_check_threshold (gdouble threshold, GError ** error)
 {
-  if (threshold >= 0 && isfinite (threshold))
+  if (threshold >= 0)
     return TRUE;
   g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
       "threshold is %g, it must be above 0, or 0 for the model's", threshold);
