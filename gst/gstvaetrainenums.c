@@ -147,3 +147,31 @@ gst_vae_train_select_get_type (void)
             values));
   return type;
 }
+
+/**
+ * GstVaeTrainThreshold:
+ * @quantile: Quantile of the validation rows' scores
+ * @pot: Peaks over threshold: by the distribution of their highest 2 %
+ * @spot: The same, and the rows that are scored go on moving it
+ *
+ * Since: 0.1
+ */
+GType
+gst_vae_train_threshold_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {VAE_THRESHOLD_QUANTILE, "Quantile of the validation rows' scores",
+        "quantile"},
+    {VAE_THRESHOLD_POT, "Peaks over threshold: by the distribution of their "
+          "highest 2 %", "pot"},
+    {VAE_THRESHOLD_SPOT, "The same, and the rows that are scored go on moving "
+          "it", "spot"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainThreshold",
+            values));
+  return type;
+}

@@ -27,4 +27,7 @@ GType gst_vae_train_scaler_get_type (void);
 #define GST_TYPE_VAE_TRAIN_SELECT (gst_vae_train_select_get_type ())
 GType gst_vae_train_select_get_type (void);
 
+#define GST_TYPE_VAE_TRAIN_THRESHOLD (gst_vae_train_threshold_get_type ())
+GType gst_vae_train_threshold_get_type (void);
+
 G_END_DECLS

@@ -49,6 +49,7 @@ enum
   PROP_SKIP_LABELLED,
   PROP_SMOOTHING,
   PROP_DRIFT,
+  PROP_THRESHOLD_METHOD,
   PROP_QUANTILE,
   PROP_SILENT
 };
@@ -80,6 +81,7 @@ static const struct
   PARAM (PROP_SKIP_LABELLED, skip_labelled),
   PARAM (PROP_SMOOTHING, smoothing),
   PARAM (PROP_DRIFT, drift),
+  PARAM (PROP_THRESHOLD_METHOD, threshold),
   PARAM (PROP_QUANTILE, quantile),
 #undef PARAM
 };
@@ -273,6 +275,9 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
     case PROP_DRIFT:
       params->drift = g_value_get_uint (value);
       break;
+    case PROP_THRESHOLD_METHOD:
+      params->threshold = (VaeThreshold) g_value_get_enum (value);
+      break;
     case PROP_QUANTILE:
       params->quantile = g_value_get_double (value);
       break;
@@ -383,6 +388,9 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
       break;
     case PROP_DRIFT:
       g_value_set_uint (value, params->drift);
+      break;
+    case PROP_THRESHOLD_METHOD:
+      g_value_set_enum (value, params->threshold);
       break;
     case PROP_QUANTILE:
       g_value_set_double (value, params->quantile);
@@ -666,17 +674,30 @@ install_score_properties (GObjectClass * object_class,
           "1000000 (0 = none)", 0, G_MAXUINT, defaults->drift, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:threshold-method:
+   *
+   * How the threshold is found that is stored with the model.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_THRESHOLD_METHOD,
+      g_param_spec_enum ("threshold-method", "Threshold method",
+          "How the threshold of the model is found",
+          GST_TYPE_VAE_TRAIN_THRESHOLD, (gint) defaults->threshold,
+          PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:quantile:
    *
-   * The model's threshold is this quantile of the scores of the validation rows,
-   * from 0.5 to below 1.
+   * The share of usual rows that is to be below the model's threshold, going by the
+   * scores of the validation rows: from 0.5, for pot and spot above 0.98, to below 1.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, PROP_QUANTILE,
       g_param_spec_double ("quantile", "Quantile",
-          "Quantile of the validation rows' scores that is the threshold, 0.5 "
-          "to below 1", -G_MAXDOUBLE, G_MAXDOUBLE, defaults->quantile,
+          "Share of usual rows below the threshold, 0.5, for pot and spot above "
+          "0.98, to below 1", -G_MAXDOUBLE, G_MAXDOUBLE, defaults->quantile,
           DOUBLE_FLAGS));
 }
 
@@ -809,6 +830,7 @@ gst_vae_train_settings_install (GObjectClass * object_class)
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_LOSS, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SCALER, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SELECT, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_THRESHOLD, 0);
 }
 
 void

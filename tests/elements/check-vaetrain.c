@@ -149,7 +149,7 @@ static void
 check_defaults (const gchar * properties, const VaeParams * p)
 {
   GstElement *element = element_new (properties);
-  gint kind, activation, loss, scaler;
+  gint kind, activation, loss, scaler, threshold;
   guint latent_dim, window, batch_size, epochs, patience, prototypes, smoothing;
   guint drift;
   gdouble beta, learning_rate, validation, clip, quantile;
@@ -162,7 +162,8 @@ check_defaults (const gchar * properties, const VaeParams * p)
       "epochs", &epochs, "patience", &patience, "beta", &beta,
       "learning-rate", &learning_rate, "validation", &validation, "seed",
       &seed, "skip-labelled", &skip_labelled, "smoothing", &smoothing,
-      "drift", &drift, "quantile", &quantile, NULL);
+      "drift", &drift, "threshold-method", &threshold, "quantile", &quantile,
+      NULL);
   fail_unless_equals_int (kind, p->kind);
   fail_unless_equals_int (activation, p->activation);
   fail_unless_equals_int (loss, p->loss);
@@ -181,6 +182,7 @@ check_defaults (const gchar * properties, const VaeParams * p)
   fail_unless_equals_int (skip_labelled, p->skip_labelled);
   fail_unless_equals_int (smoothing, p->smoothing);
   fail_unless_equals_int (drift, p->drift);
+  fail_unless_equals_int (threshold, p->threshold);
   fail_unless_equals_float (quantile, p->quantile);
   gst_object_unref (element);
 }
@@ -265,6 +267,12 @@ name_of_loss (gint value)
 }
 
 static const gchar *
+name_of_threshold (gint value)
+{
+  return vae_threshold_name (value);
+}
+
+static const gchar *
 name_of_scaler (gint value)
 {
   return vae_scaler_name (value);
@@ -278,6 +286,7 @@ GST_START_TEST (test_enumerations_are_the_engines)
   check_nicks (element, "activation", name_of_activation);
   check_nicks (element, "loss", name_of_loss);
   check_nicks (element, "scaler", name_of_scaler);
+  check_nicks (element, "threshold-method", name_of_threshold);
   gst_object_unref (element);
 }
 
@@ -341,13 +350,15 @@ GST_START_TEST (test_properties_reach_the_engine)
   params.patience = 1;
   params.smoothing = 4;
   params.drift = 20;
-  params.quantile = 0.75;
+  params.threshold = VAE_THRESHOLD_SPOT;
+  params.quantile = 0.99;
   train_expected (&params, &rows);
 
   fixture_init (&f, "activation=tanh scaler=robust hidden=\"<9,8,7>\" "
       "latent-dim=2 beta=0.25 learning-rate=0.01 batch-size=20 "
       "seed=12345678901234567890 validation=0.4 patience=1 epochs=3 window=2 "
-      "clip=2 prototypes=5 smoothing=4 drift=20 quantile=0.75");
+      "clip=2 prototypes=5 smoothing=4 drift=20 quantile=0.99 "
+      "threshold-method=spot");
   push_series (f.harness, series, 0, 300, 50, FALSE);
   fail_unless (push_eos (&f));
   fail_unless_same_file (path, expected);
@@ -424,6 +435,7 @@ static const struct
   {"quantile=0.4", "quantile is 0.4"},
   {"quantile=1", "quantile is 1"},
   {"quantile=nan", "quantile is nan"},
+  {"quantile=0.98 threshold-method=pot", "quantile is 0.98"},
   {"latent-dims=\"<3,0>\"", "latent-dim is 0"},
   {"latent-dims=\"<3,-2>\"", "latent-dims holds -2"},
   {"latent-dims=\"<text>\"", "latent-dims holds nan"},
