@@ -42,8 +42,9 @@ fill_detector (VaeDetector * detector, guint64 stream)
 }
 
 static VaeModel *
-make_sized_model (const VaeParams * params, VaeSizes sizes)
+make_model (const VaeParams * params)
 {
+  const VaeSizes sizes = {.components = 2,.prototypes = 3 };
   GError *error = NULL;
   VaeModel *model = vae_model_new (params, sizes, &error);
 
@@ -66,14 +67,6 @@ make_sized_model (const VaeParams * params, VaeSizes sizes)
   model->summary.validation_loss = -1.7976931348623157e308;
   model->summary.active_latents = 2;
   return model;
-}
-
-static VaeModel *
-make_model (const VaeParams * params)
-{
-  return make_sized_model (params, (VaeSizes) {
-      2, 3}
-  );
 }
 
 static VaeParams
@@ -1524,10 +1517,9 @@ test_bit_flips_of_an_ensemble (void)
 {
   VaeParams params = model_params (VAE_KIND_ENSEMBLE, VAE_LOSS_GAUSSIAN);
 
-  params.channels = params.window = params.latent_dim = 1;
-  params.hidden[0] = 1;
-  flip_bits (make_sized_model (&params, (VaeSizes) {
-          1, 1}));
+  params.window = params.latent_dim = params.hidden[0] = params.prototypes = 1;
+  params.threshold = VAE_THRESHOLD_SPOT;
+  flip_bits (train_params (&params, 1));
 }
 
 /* What a header is made of, to make broken ones that come far. */
