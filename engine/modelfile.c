@@ -17,10 +17,12 @@
 #define FORMAT "gst-vae"
 #define FORMAT_VERSION 1
 
-/* The largest model, with the largest header. */
+/* Three detectors of the largest size, and what is known of each channel and of the
+ * scores. */
+#define MAX_FLOATS (VAE_MAX_DETECTORS * (gsize) VAE_MAX_PARAMETERS \
+    + 12 * VAE_MAX_CHANNELS + 1024)
 #define MAX_FILE_SIZE (sizeof (guint64) + VAE_SAFETENSORS_MAX_HEADER \
-    + sizeof (float) * (3 * (gsize) VAE_MAX_PARAMETERS + 12 * VAE_MAX_CHANNELS \
-        + 32))
+    + sizeof (float) * MAX_FLOATS)
 
 /* --- writing -------------------------------------------------------------- */
 
@@ -50,8 +52,7 @@ format_metadata (const VaeModel * model)
 
   add_pair (metadata, "format", FORMAT);
   add_pair (metadata, "format-version", G_STRINGIFY (FORMAT_VERSION));
-  add_fields (metadata, vae_param_fields, vae_n_param_fields,
-      &model->params);
+  add_fields (metadata, vae_param_fields, vae_n_param_fields, &model->params);
   add_fields (metadata, vae_summary_fields, vae_n_summary_fields,
       &model->summary);
   return g_strv_builder_end (metadata);
@@ -89,6 +90,22 @@ count_floats (const VaeModelTensor * tensor)
   return tensor->rows * MAX (tensor->cols, 1);
 }
 
+static gboolean
+check_size (const VaeModelTensor * list, guint n, GError ** error)
+{
+  gsize n_floats = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_floats += count_floats (&list[i]);
+  if (n_floats <= MAX_FLOATS)
+    return TRUE;
+  g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
+      "not written, as it has %" G_GSIZE_FORMAT " numbers, a file at most %"
+      G_GSIZE_FORMAT ": make window or prototypes smaller", n_floats,
+      (gsize) MAX_FLOATS);
+  return FALSE;
+}
+
 /* A model that could not be loaded must not replace one that can. */
 static gboolean
 check_loadable (const VaeModel * model, GError ** error)
@@ -96,6 +113,8 @@ check_loadable (const VaeModel * model, GError ** error)
   VaeModelTensor list[VAE_MAX_MODEL_TENSORS];
   guint n = list_model (model, list);
 
+  if (!check_size (list, n, error))
+    return FALSE;
   for (guint i = 0; i < n; i++) {
     const float *floats = list[i].floats;
     gsize k = vae_role_find_forbidden (list[i].role, floats,
@@ -347,7 +366,7 @@ compare_fields (const VaeSafetensors * file, const VaeParams * declared,
 /* Channels, where only the metadata knows how the inputs are made up of rows. */
 static gboolean
 find_channels (const Inferred * inferred, const VaeParams * declared,
-    guint * channels, GError ** error)
+    guint *channels, GError ** error)
 {
   const gsize window = inferred->has_window ? declared->window : 1;
 

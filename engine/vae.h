@@ -251,7 +251,8 @@ VAE_API double vae_model_threshold (const VaeModel * model, VaeScore score);
  * vae_model_save() is atomic: it writes a temporary file in the folder of
  * `path`, syncs it and renames it, so that a crash, a full disk or a kill
  * leaves the file that was there before whole. G_FILE_ERROR on failure,
- * VAE_ERROR_DIVERGED if a weight is not finite, VAE_ERROR_MEMORY.
+ * VAE_ERROR_DIVERGED if a weight is not finite, VAE_ERROR_PARAMETER if it has more
+ * than a file may, VAE_ERROR_MEMORY.
  *
  * vae_model_load() trusts nothing: sizes, shapes and offsets are checked
  * before anything is allocated for them. VAE_ERROR_FORMAT, _VERSION, _MEMORY or

@@ -1667,6 +1667,22 @@ test_broken_model_is_not_saved (void)
   g_unlink (path);
 }
 
+/* 2^28 numbers, of which it has a few: they are not looked at. */
+static void
+test_too_large_model_is_not_saved (void)
+{
+  VaeParams params = model_params (VAE_KIND_NEAREST, VAE_LOSS_GAUSSIAN);
+  params.channels = 4096;
+  VaeModel *model = make_model (&params);
+  g_autoptr (GError) error = NULL;
+
+  model->detectors[0].nearest.n = VAE_MAX_PROTOTYPES;
+  g_assert_false (vae_model_save (model, "/no/such/m.bin", &error));
+  g_assert_error (error, VAE_ERROR, VAE_ERROR_PARAMETER);
+  g_assert_nonnull (strstr (error->message, "prototypes smaller"));
+  vae_model_unref (model);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1729,5 +1745,7 @@ main (int argc, char **argv)
   g_test_add_func ("/modelfile/save-names-the-path", test_save_names_the_path);
   g_test_add_func ("/modelfile/broken-model-is-not-saved",
       test_broken_model_is_not_saved);
+  g_test_add_func ("/modelfile/too-large-model-is-not-saved",
+      test_too_large_model_is_not_saved);
   return g_test_run ();
 }
