@@ -370,15 +370,18 @@ evaluate (VaeTrainer * trainer, const float *weights, const gsize *ends,
   return check_cancelled (cancellable, epoch, error);
 }
 
-static guint
-count_active (const VaeTrainer * trainer, gsize n_rows)
+/* Tells of the latents, whose sums over n_rows become means. */
+static void
+judge_latents (VaeTrainer * trainer, VaeEpoch * epoch, gsize n_rows)
 {
-  guint active = 0;
-
-  for (gsize k = 0; k < trainer->net.latents; k++)
-    if (trainer->latent_kl[k] / n_rows > ACTIVE_KL)
-      active++;
-  return active;
+  epoch->n_latents = trainer->net.latents;
+  epoch->latent_kl = trainer->latent_kl;
+  epoch->active_latents = 0;
+  for (gsize k = 0; k < trainer->net.latents; k++) {
+    trainer->latent_kl[k] /= n_rows;
+    if (trainer->latent_kl[k] > ACTIVE_KL)
+      epoch->active_latents++;
+  }
 }
 
 /* The held-back loss, and the active latents, which without held-back windows are
@@ -392,7 +395,7 @@ validate_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
 
   epoch->validation_loss = NAN;
   if (dataset->n_held_back == 0) {
-    epoch->active_latents = count_active (trainer, dataset->n_train);
+    judge_latents (trainer, epoch, dataset->n_train);
     return TRUE;
   }
   if (!evaluate (trainer, trainer->weights, dataset->held_back,
@@ -400,7 +403,7 @@ validate_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
     return FALSE;
   epoch->validation_loss = vae_loss_value (trainer->params.loss,
       trainer->params.beta, &sums, trainer->net.latents, NULL, NULL);
-  epoch->active_latents = count_active (trainer, dataset->n_held_back);
+  judge_latents (trainer, epoch, dataset->n_held_back);
   return TRUE;
 }
 

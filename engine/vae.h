@@ -289,6 +289,9 @@ typedef struct
   double kl;
   double validation_loss;
   guint active_latents;
+  guint n_latents;              /* 0 without a VAE */
+  const double *latent_kl;      /* [n_latents], what active_latents counts: nats
+                                 * per row; valid during the call */
 } VaeEpoch;
 
 /* Called from the training thread after each epoch. */

@@ -92,6 +92,7 @@
 #include "gstvaesink.h"
 #include "gstvaetensor.h"
 #include "gstvaetrainjob.h"
+#include "gstvaetrainreport.h"
 #include "vae.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_vae_train_debug);
@@ -118,6 +119,7 @@ struct _GstVaeTrain
   GstVaeAudioInfo audio;
   gint label;                   /* index of the label tensor, or -1 */
   GstVaeRows rows;
+  GstVaeTrainReport report;     /* of the last training */
   gboolean broken;              /* the next row does not follow the last one */
 };
 
@@ -235,6 +237,8 @@ on_epoch (const VaeEpoch * epoch, gpointer user_data)
   const VaeParams *params = &self->job.params;
   GstStructure *structure;
 
+  if (self->job.report)
+    gst_vae_train_report_add_epoch (&self->report, epoch);
   if (self->job.silent)
     return;
 
@@ -369,8 +373,9 @@ train (GstVaeTrain * self, GError ** error)
   params.channels = self->rows.cols;
   self->training_since = g_get_monotonic_time ();
   if (job->is_grid)
-    return vae_grid (&params, &job->grid, &rows, NULL, on_cell, self,
-        self->cancellable, error);
+    return vae_grid (&params, &job->grid, &rows,
+        gst_vae_train_report_get_cells (&self->report, &job->grid), on_cell,
+        self, self->cancellable, error);
   if (job->initial)
     return vae_train_from (job->initial, &params, &rows, job->grid.threads,
         on_epoch, self, self->cancellable, error);
@@ -385,6 +390,20 @@ save (GstVaeTrain * self, const VaeModel * model, GError ** error)
       && vae_model_save (model, self->job.model, error);
 }
 
+/* Whether EOS may be reported; the model is written in either case. */
+static gboolean
+write_report (GstVaeTrain * self, const VaeModel * model)
+{
+  const GstVaeTrainJob *job = &self->job;
+  g_autoptr (GError) error = NULL;
+
+  if (!job->report || gst_vae_train_report_write (&self->report, model,
+          job->model, job->is_grid ? &job->grid : NULL, job->report, &error))
+    return TRUE;
+  gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
+  return FALSE;
+}
+
 static gboolean
 train_and_save (GstVaeTrain * self)
 {
@@ -396,11 +415,13 @@ train_and_save (GstVaeTrain * self)
       g_strdup_printf ("training on %" G_GSIZE_FORMAT " rows of %u channels",
           self->rows.n_rows, self->rows.cols));
 
+  gst_vae_train_report_init (&self->report);
   model = train (self, &error);
   saved = model && save (self, model, &error);
   if (saved) {
     post_trained (self, model);
     warn_if_collapsed (self, model);
+    saved = write_report (self, model);
   } else if (g_cancellable_is_cancelled (self->cancellable)) {
     GST_INFO_OBJECT (self, "cancelled");
     post_progress (self, GST_PROGRESS_TYPE_CANCELED,
@@ -410,6 +431,7 @@ train_and_save (GstVaeTrain * self)
         g_strdup_printf ("training failed: %s", error->message));
     gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
   }
+  gst_vae_train_report_clear (&self->report);
   vae_model_unref (model);
   return saved;
 }

@@ -148,6 +148,18 @@ job_check_params (const GstVaeTrainJob * job, GError ** error)
       ? vae_model_params (job->initial)->channels : 1, error);
 }
 
+static gboolean
+job_check_report (const GstVaeTrainJob * job, GError ** error)
+{
+  if (!job->report)
+    return TRUE;
+  if (g_strcmp0 (job->report, job->model) != 0)
+    return gst_vae_sink_check_path (job->report, error);
+  g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+      "model and report are both \"%s\": they are two files", job->report);
+  return FALSE;
+}
+
 gboolean
 gst_vae_train_job_init (GstVaeTrainJob * job,
     const GstVaeTrainSettings * settings, GError ** error)
@@ -157,12 +169,14 @@ gst_vae_train_job_init (GstVaeTrainJob * job,
   gst_vae_train_settings_get_params (settings,
       job->initial ? vae_model_params (job->initial) : NULL, &job->params);
   job->model = g_strdup (settings->model);
+  job->report = g_strdup (settings->report);
   job->max_rows = settings->max_rows;
   job->silent = settings->silent;
 
   return job_take_hidden (job, settings, error)
       && job_take_grid (job, settings, error)
       && job_check_model (job, error)
+      && job_check_report (job, error)
       && job_check_grid (job, error)
       && job_check_params (job, error);
 }
@@ -171,6 +185,7 @@ void
 gst_vae_train_job_clear (GstVaeTrainJob * job)
 {
   g_free (job->model);
+  g_free (job->report);
   vae_model_unref (job->initial);
   g_clear_pointer (&job->latent_dims, g_array_unref);
   g_clear_pointer (&job->betas, g_array_unref);

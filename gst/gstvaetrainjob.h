@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
+  gchar *report;                /* NULL = none */
   VaeModel *initial;            /* what to go on from; NULL = begin anew */
   VaeParams params;
   GArray *latent_dims;          /* guint, those of the grid; never empty */

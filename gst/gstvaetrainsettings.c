@@ -12,6 +12,7 @@
 
 #define DEFAULT_MODEL NULL
 #define DEFAULT_INITIAL_MODEL NULL
+#define DEFAULT_REPORT NULL
 #define DEFAULT_SELECT VAE_SELECT_ELBO
 #define DEFAULT_THREADS 0
 #define DEFAULT_MAX_ROWS 10000000
@@ -24,6 +25,7 @@ enum
 {
   PROP_0,
   PROP_MODEL,
+  PROP_REPORT,
   PROP_INITIAL_MODEL,
   PROP_KIND,
   PROP_LATENT_DIM,
@@ -199,6 +201,10 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
       g_free (settings->model);
       settings->model = g_value_dup_string (value);
       break;
+    case PROP_REPORT:
+      g_free (settings->report);
+      settings->report = g_value_dup_string (value);
+      break;
     case PROP_INITIAL_MODEL:
       g_free (settings->initial_model);
       settings->initial_model = g_value_dup_string (value);
@@ -313,6 +319,9 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
   switch (prop_id) {
     case PROP_MODEL:
       g_value_set_string (value, settings->model);
+      break;
+    case PROP_REPORT:
+      g_value_set_string (value, settings->report);
       break;
     case PROP_INITIAL_MODEL:
       g_value_set_string (value, settings->initial_model);
@@ -787,6 +796,20 @@ install_stream_properties (GObjectClass * object_class)
           DEFAULT_INITIAL_MODEL, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:report:
+   *
+   * A file to write a page to, once the model is written, that shows how the
+   * training went: losses and latents by epoch, or the grid. It is HTML that needs
+   * nothing else, and is replaced in one step.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_REPORT,
+      g_param_spec_string ("report", "Report",
+          "File to write a page to that shows how the training went, as HTML",
+          DEFAULT_REPORT, PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:max-rows:
    *
    * How many rows are collected; 0 = as many as memory holds. When they are
@@ -839,6 +862,7 @@ gst_vae_train_settings_init (GstVaeTrainSettings * settings)
   vae_params_init (&settings->params);
   settings->is_set = 0;
   settings->model = DEFAULT_MODEL;
+  settings->report = DEFAULT_REPORT;
   settings->initial_model = DEFAULT_INITIAL_MODEL;
   settings->hidden = NULL;
   settings->latent_dims = g_array_new (FALSE, FALSE, sizeof (gdouble));
@@ -854,6 +878,7 @@ gst_vae_train_settings_clear (GstVaeTrainSettings * settings)
 {
   g_free (settings->model);
   g_free (settings->initial_model);
+  g_free (settings->report);
   g_clear_pointer (&settings->hidden, g_array_unref);
   g_array_unref (settings->latent_dims);
   g_array_unref (settings->betas);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
+  gchar *report;
   gchar *initial_model;
   VaeParams params;             /* those that are set; without hidden */
   guint64 is_set;               /* bits, by number of the property */

@@ -9,6 +9,7 @@ as_root () {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# The plugins-bad, 110 MB with all that they need, are for gdppay and gdpdepay alone.
 as_root apt-get update -q
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   --no-install-recommends \
@@ -17,6 +18,7 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   libglib2.0-dev libjson-glib-dev libcairo2-dev libxsmm-dev libopenblas-dev \
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+  gstreamer1.0-plugins-bad \
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 \
   python3-numpy python3-onnx python3-sklearn python3-torch
 
