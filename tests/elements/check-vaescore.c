@@ -43,8 +43,10 @@ write_model_to (const gchar * file, VaeKind kind, guint window, guint64 seed)
   vae_params_init_seed (&params);
   params.kind = kind;
   params.window = window;
+  params.n_hidden = 1;
+  params.hidden[0] = 16;
   params.beta = 0.5;
-  params.epochs = 2;
+  params.epochs = 1;
   params.seed = seed;
   train_model (&params, series, file);
 }
@@ -1172,14 +1174,15 @@ GST_START_TEST (test_an_anomaly_has_two_messages)
   write_model (VAE_KIND_VAE, 1);
   spoil (300, 2, 50);
   spoil (301, 2, 60);
-  spoil (303, 2, 55);           /* within the cool-down */
-  spoil (307, 2, 50);           /* right behind it */
+  spoil (303, 2, 55);           /* within the cool-down, as the next one */
+  spoil (306, 2, 50);
+  spoil (310, 2, 50);           /* right behind it */
   fixture_init (&f, ALARMS "cool-down=2");
   push_series (f.harness, series, 0, N_ROWS, alarm_cuts[__i__], FALSE);
   expect_alarm (f.bus, "anomaly-begin", 300, 300, 300);
-  expect_alarm (f.bus, "anomaly-end", 300, 303, 301);
-  expect_alarm (f.bus, "anomaly-begin", 307, 307, 307);
-  expect_alarm (f.bus, "anomaly-end", 307, 307, 307);
+  expect_alarm (f.bus, "anomaly-end", 300, 306, 301);
+  expect_alarm (f.bus, "anomaly-begin", 310, 310, 310);
+  expect_alarm (f.bus, "anomaly-end", 310, 310, 310);
   expect_no_alarm (f.bus);
   fixture_clear (&f);
 }
@@ -1468,6 +1471,27 @@ GST_START_TEST (test_new_model_takes_over_between_two_rows)
 
 GST_END_TEST;
 
+GST_START_TEST (test_new_model_knows_no_row_before_a_break)
+{
+  gchar *other = other_path ();
+  Fixture f;
+
+  write_model (VAE_KIND_VAE, 6);
+  write_model_to (other, VAE_KIND_VAE, 20, 2);
+  fixture_init (&f, "");
+  push_series (f.harness, series, 0, 10, 10, FALSE);
+  fail_unless_equals_int (count_unscored (f.harness), 5);
+  send_discontinuity (&f);
+  fail_unless_equals_int (count_unscored (f.harness), 5);
+  g_object_set (f.element, "model", other, NULL);
+  push_series (f.harness, series, 120, 10, 10, FALSE);
+  fail_unless_equals_int (count_unscored (f.harness), 9);
+  g_free (other);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
 static void
 write_nothing (const gchar * file)
 {
@@ -1631,6 +1655,31 @@ GST_START_TEST (test_model_can_change_before_the_caps)
   pull_scores (f.harness, 2, N_ROWS, actual);
   fail_unless_same_floats (actual, expected, N_ROWS);
   fail_unless_equals_int (count_messages (f.bus, GST_MESSAGE_ERROR), 0);
+  g_free (other);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* The rows of four channels say nothing to the new model. */
+GST_START_TEST (test_model_and_channels_can_change_together)
+{
+  Series *four = series_new (4, 300, 1);
+  gchar *other = other_path ();
+  Fixture f;
+
+  write_four_channels (path);
+  write_model_to (other, VAE_KIND_VAE, 6, 1);
+  fixture_init (&f, "");
+  push_series (f.harness, four, 0, 300, 60, FALSE);
+  for (guint i = 0; i < 5; i++)
+    fail_unless_equals_int (count_unscored (f.harness), 0);
+  g_object_set (f.element, "model", other, NULL);
+  push_series (f.harness, series, 300, 60, 60, FALSE);
+  fail_unless_equals_int (count_unscored (f.harness), 5);
+  fail_unless (gst_bus_pop_filtered (f.bus, GST_MESSAGE_ERROR
+          | GST_MESSAGE_WARNING) == NULL);
+  series_free (four);
   g_free (other);
   fixture_clear (&f);
 }
@@ -1934,11 +1983,13 @@ vaescore_suite (void)
   tcase_add_test (tc, test_rows_without_offset_or_time_are_counted);
 
   tcase_add_test (tc, test_new_model_takes_over_between_two_rows);
+  tcase_add_test (tc, test_new_model_knows_no_row_before_a_break);
   tcase_add_loop_test (tc, test_model_that_does_not_fit_leaves_the_old_one, 0,
       G_N_ELEMENTS (misfits));
   tcase_add_test (tc, test_replaced_file_is_noticed);
   tcase_add_test (tc, test_replaced_file_is_left_alone_unless_watched);
   tcase_add_test (tc, test_model_can_change_before_the_caps);
+  tcase_add_test (tc, test_model_and_channels_can_change_together);
   tcase_add_test (tc, test_setting_the_model_all_the_time_loses_no_row);
 
   tcase_add_test (tc, test_audio_passes_with_its_scores);
