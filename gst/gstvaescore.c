@@ -71,14 +71,12 @@
 
 #include "gstvaescore.h"
 
-#include "gstvaeaudio.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaescorealarms.h"
 #include "gstvaescorejob.h"
-#include "gstvaescoreoutputs.h"
+#include "gstvaescorestream.h"
 #include "gstvaesink.h"
-#include "gstvaetensor.h"
 #include "vae.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_vae_score_debug);
@@ -88,9 +86,6 @@ GST_DEBUG_CATEGORY_STATIC (gst_vae_score_debug);
 
 /* Rows that are scored at once where there are messages. */
 #define CHUNK 256
-
-/* Audio caps do not tell how many frames a buffer will have. */
-#define FIRST_ROWS 1024
 
 /* Where the results of some rows go; what is NULL is not wanted. */
 typedef struct
@@ -115,20 +110,16 @@ struct _GstVaeScore
                                  * values for the messages */
   guint64 next_row;             /* offset of a buffer that has none */
 
-  gboolean is_audio;            /* what comes in */
-  gboolean stays_audio;         /* what goes out */
-  GstVaeAudioInfo audio;
-  GstVaeTensorsInfo in;         /* audio as tensors, too; no tensors before the
-                                 * first caps */
+  GstVaeScoreStream stream;
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS "; " GST_VAE_AUDIO_CAPS));
+    GST_STATIC_CAPS (GST_VAE_SCORE_CAPS));
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS "; " GST_VAE_AUDIO_CAPS));
+    GST_STATIC_CAPS (GST_VAE_SCORE_CAPS));
 
 #define gst_vae_score_parent_class parent_class
 G_DEFINE_TYPE_WITH_CODE (GstVaeScore, gst_vae_score, GST_TYPE_BASE_TRANSFORM,
@@ -282,7 +273,7 @@ gst_vae_score_stop (GstBaseTransform * trans)
   gst_vae_score_alarms_clear (&self->alarms);
   gst_vae_score_job_clear (&self->job);
   g_clear_pointer (&self->blame, g_free);
-  self->in.n_tensors = 0;
+  self->stream.tensors.n_tensors = 0;
   return TRUE;
 }
 
@@ -326,60 +317,13 @@ gst_vae_score_start (GstBaseTransform * trans)
 
 /* --- caps --------------------------------------------------------------- */
 
-/* Audio as tensors. */
-static GstVaeTensorsInfo
-audio_tensors (const GstVaeAudioInfo * audio, guint rows)
-{
-  GstVaeTensorsInfo info = {
-    .n_tensors = 1,
-    .tensors = {{GST_VAE_FLOAT32, audio->channels, 1}},
-    .fps_n = (gint) audio->rate,
-    .fps_d = 1,
-  };
-
-  gst_vae_tensors_set_rows (&info, rows);
-  return info;
-}
-
-static gboolean
-is_audio_only (const GstCaps * caps)
-{
-  for (guint i = 0; i < gst_caps_get_size (caps); i++)
-    if (!gst_structure_has_name (gst_caps_get_structure (caps, i),
-            "audio/x-raw"))
-      return FALSE;
-  return gst_caps_get_size (caps) > 0;
-}
-
-/* Caps that are not understood are let through, for set_caps() to say what is
- * wrong with them. */
-static GstCaps *
-output_caps (const GstVaeScore * self, GstCaps * caps)
-{
-  GstVaeTensorsInfo in, out;
-
-  if (is_audio_only (caps))
-    return gst_caps_merge (gst_caps_copy (caps),
-        gst_caps_from_string (GST_VAE_TENSORS_CAPS));
-  if (gst_caps_is_fixed (caps) && gst_vae_tensors_from_caps (&in, caps, NULL)
-      && gst_vae_score_outputs_append (&self->job.settings, &in, &out, NULL))
-    return gst_vae_tensors_to_caps (&out);
-  return gst_static_pad_template_get_caps (&src_template);
-}
-
-static GstCaps *
-input_caps (GstCaps * caps)
-{
-  return is_audio_only (caps) ? gst_caps_ref (caps)
-      : gst_static_pad_template_get_caps (&sink_template);
-}
-
 static GstCaps *
 gst_vae_score_transform_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * filter)
 {
-  GstCaps *other = direction == GST_PAD_SINK
-      ? output_caps (GST_VAE_SCORE (trans), caps) : input_caps (caps);
+  const GstVaeScore *self = GST_VAE_SCORE (trans);
+  GstCaps *other = gst_vae_score_stream_transform (&self->job.settings,
+      direction, caps);
 
   if (!filter)
     return other;
@@ -390,24 +334,19 @@ gst_vae_score_transform_caps (GstBaseTransform * trans,
   return filtered;
 }
 
-/* Audio that becomes tensors: the first buffer will tell how many rows. */
 static GstCaps *
 gst_vae_score_fixate_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * other)
 {
   const GstVaeScore *self = GST_VAE_SCORE (trans);
-  GstVaeTensorsInfo in, out;
-  GstVaeAudioInfo audio;
-
-  if (direction == GST_PAD_SINK && !gst_vae_audio_is_caps (other)
-      && gst_vae_audio_from_caps (&audio, caps, NULL)) {
-    in = audio_tensors (&audio, FIRST_ROWS);
-    gst_vae_score_outputs_append (&self->job.settings, &in, &out, NULL);
-    gst_caps_unref (other);
-    return gst_vae_tensors_to_caps (&out);
-  }
-  return GST_BASE_TRANSFORM_CLASS (parent_class)->fixate_caps (trans,
+  GstCaps *fixed = gst_vae_score_stream_fixate (&self->job.settings,
       direction, caps, other);
+
+  if (!fixed)
+    return GST_BASE_TRANSFORM_CLASS (parent_class)->fixate_caps (trans,
+        direction, caps, other);
+  gst_caps_unref (other);
+  return fixed;
 }
 
 static gboolean
@@ -426,49 +365,24 @@ alloc_blame (GstVaeScore * self, guint channels, GError ** error)
 }
 
 static gboolean
-read_caps (const GstCaps * caps, GstVaeAudioInfo * audio,
-    GstVaeTensorsInfo * in, GError ** error)
-{
-  if (!gst_vae_audio_is_caps (caps))
-    return gst_vae_tensors_from_caps (in, caps, error)
-        && gst_vae_tensors_check_data (in, 0, error);
-  if (!gst_vae_audio_from_caps (audio, caps, error))
-    return FALSE;
-  *in = audio_tensors (audio, FIRST_ROWS);
-  return TRUE;
-}
-
-static gboolean
-is_same_stream (const GstVaeScore * self, gboolean is_audio,
-    const GstVaeAudioInfo * audio, const GstVaeTensorsInfo * in)
-{
-  return gst_vae_tensors_same_stream (&self->in, in)
-      && is_audio == self->is_audio
-      && (!is_audio || audio->rate == self->audio.rate);
-}
-
-static gboolean
 take_caps (GstVaeScore * self, const GstCaps * in_caps,
     const GstCaps * out_caps, GError ** error)
 {
-  const gboolean is_audio = gst_vae_audio_is_caps (in_caps);
-  GstVaeAudioInfo audio = { GST_VAE_F32LE };
-  GstVaeTensorsInfo in, out;
+  GstVaeScoreStream stream;
+  GstVaeTensorsInfo out;
 
-  if (!read_caps (in_caps, &audio, &in, error))
+  if (!gst_vae_score_stream_from_caps (&stream, in_caps, out_caps, error))
     return FALSE;
-  const guint channels = in.tensors[0].cols;
+  const guint channels = stream.tensors.tensors[0].cols;
   look_for_changes (self, channels, GST_CLOCK_TIME_NONE);
   if (!gst_vae_score_job_check_channels (&self->job, channels, error)
-      || !gst_vae_score_outputs_append (&self->job.settings, &in, &out, error)
+      || !gst_vae_score_outputs_append (&self->job.settings, &stream.tensors,
+          &out, error)
       || !alloc_blame (self, channels, error))
     return FALSE;
-  if (!is_same_stream (self, is_audio, &audio, &in))
+  if (!gst_vae_score_stream_is_same (&self->stream, &stream))
     begin_anew (self);
-  self->is_audio = is_audio;
-  self->stays_audio = gst_vae_audio_is_caps (out_caps);
-  self->audio = audio;
-  self->in = in;
+  self->stream = stream;
   return TRUE;
 }
 
@@ -487,6 +401,12 @@ gst_vae_score_set_caps (GstBaseTransform * trans, GstCaps * in_caps,
 }
 
 /* --- rows --------------------------------------------------------------- */
+
+static guint
+get_channels (const GstVaeScore * self)
+{
+  return self->stream.tensors.tensors[0].cols;
+}
 
 static gboolean
 gst_vae_score_sink_event (GstBaseTransform * trans, GstEvent * event)
@@ -550,7 +470,7 @@ judge_row (GstVaeScore * self, GstBuffer * buffer, guint i, guint n_rows,
     .expected = results->expected,
   };
   post (self, gst_vae_score_alarms_step (&self->alarms, &row,
-          self->in.tensors[0].cols, get_segment (self)));
+          get_channels (self), get_segment (self)));
 }
 
 static Results
@@ -574,7 +494,7 @@ static guint
 score_some (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
     guint first, guint n_rows, const Results * results)
 {
-  const gsize channels = self->in.tensors[0].cols;
+  const gsize channels = get_channels (self);
   const guint n = self->blame ? MIN (CHUNK, n_rows - first) : n_rows - first;
   Results some = results_from (results, first, channels);
 
@@ -613,8 +533,8 @@ append_scores (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
 {
   GstVaeScoreOutputs outputs;
 
-  if (!gst_vae_score_outputs_alloc (&outputs, &self->job.settings, &self->in,
-          error))
+  if (!gst_vae_score_outputs_alloc (&outputs, &self->job.settings,
+          &self->stream.tensors, error))
     return FALSE;
   const Results results = {
     .contributions = outputs.data[GST_VAE_SCORE_CONTRIBUTIONS],
@@ -622,7 +542,8 @@ append_scores (GstVaeScore * self, GstBuffer * buffer, const gfloat * data,
     .decisions = outputs.data[GST_VAE_SCORE_DECISION],
     .scores = outputs.data[GST_VAE_SCORE_SCORES],
   };
-  score_rows (self, buffer, data, self->in.tensors[0].rows, &results);
+  score_rows (self, buffer, data, self->stream.tensors.tensors[0].rows,
+      &results);
   gst_vae_score_outputs_give (&outputs, buffer);
   return TRUE;
 }
@@ -632,8 +553,8 @@ score_tensors (GstVaeScore * self, GstBuffer * buffer, GError ** error)
 {
   GstVaeTensorsMap map;
 
-  if (!gst_vae_tensors_split (buffer, &self->in, error)
-      || !gst_vae_tensors_map (&map, buffer, &self->in, error))
+  if (!gst_vae_tensors_split (buffer, &self->stream.tensors, error)
+      || !gst_vae_tensors_map (&map, buffer, &self->stream.tensors, error))
     return FALSE;
   const gboolean is_scored = append_scores (self, buffer, map.data[0], error);
   gst_vae_tensors_unmap (&map);
@@ -660,7 +581,7 @@ score_audio (GstVaeScore * self, GstBuffer * buffer, GError ** error)
 {
   GstVaeAudioMap map;
 
-  if (!gst_vae_audio_map (&map, buffer, &self->audio, error))
+  if (!gst_vae_audio_map (&map, buffer, &self->stream.audio, error))
     return FALSE;
   const gsize n = map.n_rows;
   gfloat *scores = g_try_new (gfloat, n);
@@ -678,18 +599,15 @@ score_audio (GstVaeScore * self, GstBuffer * buffer, GError ** error)
   return FALSE;
 }
 
-/* The caps that buffers of so many rows have. */
+/* Caps go before a buffer with another number of rows. */
 static void
-set_rows (GstVaeScore * self, guint rows)
+announce_rows (GstVaeScore * self, guint rows)
 {
-  GstVaeTensorsInfo out;
-  GstCaps *caps;
+  GstCaps *caps = gst_vae_score_stream_set_rows (&self->stream,
+      &self->job.settings, rows);
 
-  if (rows == self->in.tensors[0].rows)
+  if (!caps)
     return;
-  self->in = audio_tensors (&self->audio, rows);
-  gst_vae_score_outputs_append (&self->job.settings, &self->in, &out, NULL);
-  caps = gst_vae_tensors_to_caps (&out);
   gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self),
       gst_event_new_caps (caps));
   gst_caps_unref (caps);
@@ -702,14 +620,15 @@ tensors_from_audio (GstVaeScore * self, GstBuffer * audio, GError ** error)
   GstBuffer *buffer = gst_buffer_new ();
   GstVaeAudioMap map;
 
-  if (!gst_vae_audio_map (&map, audio, &self->audio, error)) {
+  if (!gst_vae_audio_map (&map, audio, &self->stream.audio, error)) {
     gst_buffer_unref (buffer);
     return NULL;
   }
   if (map.n_rows > 0) {
-    const gsize size = map.n_rows * self->audio.channels * sizeof (gfloat);
+    const gsize size =
+        map.n_rows * self->stream.audio.channels * sizeof (gfloat);
 
-    set_rows (self, map.n_rows);
+    announce_rows (self, map.n_rows);
     gst_buffer_append_memory (buffer, gst_allocator_alloc (NULL, size, NULL));
     gst_buffer_fill (buffer, 0, map.data, size);
     gst_buffer_copy_into (buffer, audio,
@@ -726,7 +645,7 @@ gst_vae_score_prepare_output_buffer (GstBaseTransform * trans,
   GstVaeScore *self = GST_VAE_SCORE (trans);
   g_autoptr (GError) error = NULL;
 
-  if (!self->is_audio || self->stays_audio)
+  if (!self->stream.is_audio || self->stream.stays_audio)
     return GST_BASE_TRANSFORM_CLASS (parent_class)->prepare_output_buffer
         (trans, in, out);
   *out = tensors_from_audio (self, in, &error);
@@ -756,13 +675,13 @@ gst_vae_score_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
   GstVaeScore *self = GST_VAE_SCORE (trans);
   g_autoptr (GError) error = NULL;
 
-  if (self->is_audio && gst_buffer_get_size (buffer) == 0)
+  if (self->stream.is_audio && gst_buffer_get_size (buffer) == 0)
     return GST_BASE_TRANSFORM_FLOW_DROPPED;
   if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
     begin_anew (self);
-  look_for_changes (self, self->in.tensors[0].cols, GST_BUFFER_PTS (buffer));
+  look_for_changes (self, get_channels (self), GST_BUFFER_PTS (buffer));
   announce (self);
-  if (self->stays_audio ? score_audio (self, buffer, &error)
+  if (self->stream.stays_audio ? score_audio (self, buffer, &error)
       : score_tensors (self, buffer, &error))
     return GST_FLOW_OK;
   gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);

@@ -10,17 +10,21 @@
  * @short_description: learns what is normal in a multivariate time series
  * @see_also: vaescore, vaesynth, rocmetric
  *
- * Collects the rows of a stream of tensors in memory, trains a beta-VAE or an
- * auto-encoder on them at the end of the stream, and writes one model file, which
- * #vaescore reads. The EOS message is posted once the model is written: who sees
- * it can use the model.
+ * Collects the rows of a stream in memory, trains a detector on them at the end of
+ * the stream (by default an ensemble of a beta-VAE, a PCA and the nearest of some
+ * typical rows), and writes one model file, which #vaescore reads. The EOS message
+ * is posted once the model is written: who sees it can use the model.
  *
  * The first tensor is the data, float32, one row per time step; a cell that is
  * NaN is missing. A uint8 tensor of one column that follows it is taken for the
  * labels, 1 being an anomaly; training does not look at them unless
- * #GstVaeTrain:skip-labelled or #GstVaeTrain:select say so. With
- * #GstVaeTrain:window above 1, no window spans a discontinuity (DISCONT), a flush
- * or a new segment.
+ * #GstVaeTrain:skip-labelled or #GstVaeTrain:select say so. Of interleaved raw
+ * audio, a frame is a row. No window spans a discontinuity (DISCONT), a flush or a
+ * new segment.
+ *
+ * A property that was never set has the default of #GstVaeTrain:loss: with
+ * `loss=seed`, the seed experiment's. With #GstVaeTrain:initial-model it is as it was
+ * when that model was trained, whose weights training then begins with.
  *
  * If #GstVaeTrain:latent-dims or #GstVaeTrain:betas are set, each of their
  * combinations is trained, on #GstVaeTrain:threads processors, and the best one by
@@ -73,6 +77,9 @@
  * |[
  * gst-launch-1.0 filesrc location=train.csv ! tensorcsvdec ! vaetrain model=m.bin
  * ]| Trains on a CSV file.
+ * |[
+ * gst-launch-1.0 vaesynth seed=2 ! vaetrain initial-model=m.bin model=m.bin epochs=3
+ * ]| Goes on training a model.
  * |[
  * gst-launch-1.0 vaesynth ! vaetrain model=m.bin latent-dims="<2,3,5>" betas="<0.5,1,2,4>"
  * ]| Trains twelve models and writes the best.

@@ -105,10 +105,10 @@ class Report:
         return (
             f"{len(self.defined)} series of {len(self.sets)} sets"
             + (f", with `{changed}` for the default" if changed else "")
-            + f". Unweighted means over the series of a set; default, VAE and nearest are "
-            f"means over {n_seeds} seeds, of which the default's least and most are given; "
-            "the rest depend on no seed. Random scores get the base rate in AUPRC and 0.5 "
-            "in AUROC.\n")
+            + ". Unweighted means over the series of a set; default, VAE and nearest "
+            f"are means over {n_seeds} seeds, of which the default's least and most "
+            "are given; the rest depend on no seed. Random scores get the base rate in "
+            "AUPRC and 0.5 in AUROC.\n")
 
     def rankings(self):
         return "\n".join(self.ranking(key, title) for key, title in METRICS)
@@ -211,6 +211,7 @@ class Report:
                       number(self.over_sets("default", "base-rate"))])
         gains = [f"{title} {interval(self.paired('default', controls[0], key))}"
                  for key, title in METRICS if key != "auroc"]
-        return (table(["set", "series", *(TITLES[d] for d in shown), "base rate"], lines)
+        headings = ["set", "series", *(TITLES[d] for d in shown), "base rate"]
+        return (table(headings, lines)
                 + f"\nThe default less the {TITLES[controls[0]]}, over all series: "
                 + ", ".join(gains) + ".\n")

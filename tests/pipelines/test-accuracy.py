@@ -1,8 +1,8 @@
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Real series: the means of each set, controls that agree with ones computed here, blame,
-series that fail or have no figures, which are named and not averaged, and the pages that
-the figures are written into."""
+"""Real series: the means of each set, controls that agree with ones computed here,
+blame, series that fail or have no figures, which are named and not averaged, and the
+pages that the figures are written into."""
 
 import os
 import pathlib
