@@ -91,13 +91,16 @@ class Report:
         return {"accuracy": "\n".join(filter(None, sections)),
                 "accuracy-summary": self.summary()}
 
-    def add_time(self, series, training, seconds):
-        threads = os.cpu_count()
+    def add_times(self, series, training, everything):
+        """Both in seconds, elapsed and of processor time: where these differ, the
+        machine had other things to do."""
         self.times = (
             f"Reading and learning {series.set}/{series.name} with the default "
-            f"configuration takes {training:.1f} s on {threads} processors; all of the "
-            f"above, {len(self.defined) + len(self.undefined)} series, took "
-            f"{seconds:.0f} s with {self.options.jobs} processes.\n")
+            f"configuration took {training[0]:.1f} s, {training[1]:.1f} s of processor "
+            f"time, on {os.cpu_count()} processors; all of the above, "
+            f"{len(self.defined) + len(self.undefined)} series, {everything[0]:.0f} s, "
+            f"{everything[1]:.0f} s of processor time, with {self.options.jobs} "
+            "processes.\n")
 
     def protocol(self):
         n_seeds = self.options.seeds
