@@ -54,8 +54,7 @@
  * ## Events
  *
  * The model's threshold comes with the stream, as the #gdouble `threshold` of a
- * structure named `vae-model` in a custom sticky downstream event, which
- * #vaescore sends. Other fields are ignored, but shown in the report. If it
+ * structure of the tag `vae-model`, which #vaescore sends. Other fields are ignored, but shown in the report. If it
  * changes between rows, there is no threshold.
  *
  * ## Example launch lines
@@ -80,6 +79,7 @@
 #include "gstrocmetricresults.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
+#include "gstvaemodeltag.h"
 #include "gstvaerows.h"
 #include "gstvaesink.h"
 #include "gstvaetensor.h"
@@ -509,9 +509,9 @@ gst_roc_metric_event (GstBaseSink * sink, GstEvent * event)
     case GST_EVENT_SEGMENT:
       self->broken = TRUE;
       break;
-    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
-      if (gst_event_has_name (event, "vae-model"))
-        gst_roc_metric_set_model (self, gst_event_get_structure (event));
+    case GST_EVENT_TAG:
+      if (gst_vae_model_event_peek (event))
+        gst_roc_metric_set_model (self, gst_vae_model_event_peek (event));
       break;
     case GST_EVENT_EOS:
       if (!gst_roc_metric_finish (self)) {

@@ -30,8 +30,8 @@
  * discontinuity (DISCONT), a flush or a new segment. How the stream is cut into
  * buffers has no influence on the scores.
  *
- * What is known about the model goes downstream as the structure `vae-model` of a
- * custom sticky event, before the first buffer and whenever the model or the
+ * What is known about the model goes downstream as the structure of the tag
+ * `vae-model`, in a sticky event of global scope, before the first buffer and whenever the model or the
  * threshold changes.
  *
  * ## Messages
@@ -73,6 +73,7 @@
 
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
+#include "gstvaemodeltag.h"
 #include "gstvaescorealarms.h"
 #include "gstvaescorejob.h"
 #include "gstvaescorestream.h"
@@ -188,8 +189,8 @@ announce (GstVaeScore * self)
     return;
   self->is_announced = TRUE;
   gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self),
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
-          gst_vae_score_model_describe (&self->job.model, "vae-model",
+      gst_vae_model_event_new (gst_vae_score_model_describe (&self->job.model,
+              GST_VAE_TAG_MODEL,
               gst_vae_score_job_get_threshold (&self->job))));
 }
 
@@ -419,9 +420,9 @@ gst_vae_score_sink_event (GstBaseTransform * trans, GstEvent * event)
     case GST_EVENT_EOS:
       begin_anew (self);
       break;
-    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+    case GST_EVENT_TAG:
       /* That of another model, whose scores are no longer the last ones. */
-      if (gst_event_has_name (event, "vae-model")) {
+      if (gst_vae_model_event_peek (event)) {
         gst_event_unref (event);
         return TRUE;
       }

@@ -11,6 +11,7 @@
 
 #include "plotaxis.h"
 #include "plotdraw.h"
+#include "gstvaemodeltag.h"
 #include "vaetest.h"
 
 #define WIDTH 960
@@ -641,9 +642,8 @@ GST_START_TEST (test_threshold_comes_from_the_model)
   push_caps (harness, &info);
   fail_unless_equals_int (count_flagged (harness, &rows), 0);
   gst_harness_push_event (harness,
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
-          gst_structure_new ("vae-model", "threshold", G_TYPE_DOUBLE, 2.,
-              NULL)));
+      gst_vae_model_event_new (gst_structure_new ("vae-model", "threshold",
+              G_TYPE_DOUBLE, 2., NULL)));
   fail_unless (count_flagged (harness, &rows) > lane / 10);
   g_object_set (plot, "threshold", 4., NULL);
   fail_unless_equals_int (count_flagged (harness, &rows), 0);

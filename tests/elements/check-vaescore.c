@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "gstvaemodeltag.h"
 #include "vaetest.h"
 
 #include <gst/controller/controller.h>
@@ -768,24 +769,31 @@ GST_END_TEST;
 
 /* The structure of the next event of this type, all others being dropped; NULL if
  * there is none. */
-static GstStructure *
-pull_structure (GstHarness * harness, GstEventType type)
+static gboolean
+has_event (GstHarness * harness, GstEventType type)
 {
+  gboolean found = FALSE;
   GstEvent *event;
-  GstStructure *structure = NULL;
 
-  while (!structure && (event = gst_harness_try_pull_event (harness))) {
-    if (GST_EVENT_TYPE (event) == type)
-      structure = gst_structure_copy (gst_event_get_structure (event));
+  while (!found && (event = gst_harness_try_pull_event (harness))) {
+    found = GST_EVENT_TYPE (event) == type;
     gst_event_unref (event);
   }
-  return structure;
+  return found;
 }
 
 static GstStructure *
 pull_model (GstHarness * harness)
 {
-  return pull_structure (harness, GST_EVENT_CUSTOM_DOWNSTREAM_STICKY);
+  GstStructure *structure = NULL;
+  GstEvent *event;
+
+  while (!structure && (event = gst_harness_try_pull_event (harness))) {
+    if (gst_vae_model_event_peek (event))
+      structure = gst_structure_copy (gst_vae_model_event_peek (event));
+    gst_event_unref (event);
+  }
+  return structure;
 }
 
 static gdouble
@@ -820,7 +828,7 @@ get_uint64 (const GstStructure * structure, const gchar * field)
 GST_START_TEST (test_model_goes_downstream)
 {
   static const GstEventType order[] = { GST_EVENT_STREAM_START,
-    GST_EVENT_CAPS, GST_EVENT_SEGMENT, GST_EVENT_CUSTOM_DOWNSTREAM_STICKY
+    GST_EVENT_CAPS, GST_EVENT_SEGMENT, GST_EVENT_TAG
   };
   const VaeSummary *summary;
   const GstStructure *structure;
@@ -839,8 +847,8 @@ GST_START_TEST (test_model_goes_downstream)
     if (i + 1 < G_N_ELEMENTS (order))
       gst_event_unref (event);
   }
-  structure = gst_event_get_structure (event);
-  fail_unless (gst_structure_has_name (structure, "vae-model"));
+  structure = gst_vae_model_event_peek (event);
+  fail_unless (structure != NULL);
   fail_unless (get_double (structure, "threshold") == engine_threshold (path));
   fail_unless_equals_string (gst_structure_get_string (structure, "kind"),
       "ensemble");
@@ -867,13 +875,6 @@ GST_START_TEST (test_model_goes_downstream)
 
 GST_END_TEST;
 
-static GstEvent *
-sticky_event (const gchar * name)
-{
-  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
-      gst_structure_new (name, "threshold", G_TYPE_DOUBLE, 77.0, NULL));
-}
-
 GST_START_TEST (test_last_model_is_the_one_downstream)
 {
   GstStructure *structure;
@@ -882,16 +883,17 @@ GST_START_TEST (test_last_model_is_the_one_downstream)
   write_model (VAE_KIND_VAE, 1);
   fixture_init (&f, "threshold=5");
   push_series (f.harness, series, 0, 10, 10, FALSE);
-  fail_unless (gst_harness_push_event (f.harness, sticky_event ("vae-model")));
-  fail_unless (gst_harness_push_event (f.harness, sticky_event ("other")));
+  fail_unless (gst_harness_push_event (f.harness,
+          gst_vae_model_event_new (gst_structure_new ("vae-model", "threshold",
+                  G_TYPE_DOUBLE, 77.0, NULL))));
+  fail_unless (gst_harness_push_event (f.harness,
+          gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "other", NULL))));
 
   structure = pull_model (f.harness);
   fail_unless (gst_structure_has_name (structure, "vae-model"));
   fail_unless (get_double (structure, "threshold") == 5);
   gst_structure_free (structure);
-  structure = pull_model (f.harness);
-  fail_unless (gst_structure_has_name (structure, "other"));
-  gst_structure_free (structure);
+  fail_unless (has_event (f.harness, GST_EVENT_TAG));
   fixture_clear (&f);
 }
 
