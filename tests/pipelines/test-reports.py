@@ -4,6 +4,7 @@
 they need nothing but themselves, and, where there is a headless Chromium to look at
 them, they fit into the width of a phone and of a desktop in both colour schemes."""
 
+import contextlib
 import html.parser
 import json
 import os
@@ -355,53 +356,58 @@ def test_many_epochs(folder):
 # --- errors ------------------------------------------------------------------
 
 
-def fail(*line, **options):
-    status, out, err = check.run("gst-launch-1.0", *" ".join(line).split(), **options)
-    assert status != 0, (line, out)
-    return out + err
-
-
-def error_of(line):
+def error_of(*line):
     """The first error of a pipeline that has one."""
-    pipeline = Gst.parse_launch(line)
+    pipeline = Gst.parse_launch(" ".join(line))
     pipeline.set_state(Gst.State.PLAYING)
-    message = pipeline.get_bus().timed_pop_filtered(60 * Gst.SECOND,
-                                                    Gst.MessageType.ERROR)
+    message = pipeline.get_bus().timed_pop_filtered(
+        60 * Gst.SECOND, Gst.MessageType.ERROR | Gst.MessageType.EOS)
     pipeline.set_state(Gst.State.NULL)
+    assert message and message.type == Gst.MessageType.ERROR, (line, message)
     return message.parse_error()[0].message
 
 
-def limit_files():
-    """As good as a full disk: no file gets longer."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+@contextlib.contextmanager
+def full_disk():
+    """As good as one: no file gets longer."""
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_errors(folder):
-    launch("-q vaesynth num-samples=200 ! vaetrain kind=norm window=1 model=e.bin",
-           cwd=folder)
-    rocmetric = ("-q vaesynth num-samples=200 ! vaescore model=e.bin ! rocmetric "
-                 "silent=true")
-    vaetrain = "-q vaesynth num-samples=200 ! vaetrain kind=norm window=1 model=n.bin"
-    for line in (rocmetric, vaetrain):
-        message = fail(line, "report=nowhere/r.html", cwd=folder)
-        assert 'there is no folder "nowhere"' in message, message
-        message = fail(line, f"report={folder}", cwd=folder)
-        assert "it is a folder, not a file" in message, message
-        assert not (folder / "n.bin").exists(), "refused before training"
-    assert "they are two files" in fail(rocmetric, "location=x report=x", cwd=folder)
-    assert "they are two files" in fail(vaetrain, "report=n.bin", cwd=folder)
-    message = error_of(f"vaesynth ! vaescore model={folder}/e.bin ! rocmetric "
-                       f"report={folder}/r.html contributions-tensor=1")
-    assert "The stream has no contributions: tensor 1 of 3" in message, message
-    assert "contributions-tensor is 16" in fail(
-        rocmetric, "report=r.html contributions-tensor=16", cwd=folder)
+    vaetrain = (f"vaesynth num-samples=200 ! vaetrain kind=norm window=1 "
+                f"model={folder}/e.bin")
+    for report, problem in ((f"{folder}/nowhere/r.html", "there is no folder"),
+                            (folder, "it is a folder, not a file"),
+                            (f"{folder}/e.bin", "they are two files")):
+        message = error_of(vaetrain, f"report={report}")
+        assert problem in message and str(report) in message, message
+        assert not (folder / "e.bin").exists(), "refused before training"
+    launch("-q", vaetrain)
 
-    (folder / "old.html").write_text("as it was")
+    rocmetric = (f"vaesynth num-samples=200 ! vaescore model={folder}/e.bin "
+                 f"! rocmetric silent=true location={folder}/e.json")
+    for report, problem in ((f"{folder}/nowhere/r.html", "there is no folder"),
+                            (folder, "it is a folder, not a file"),
+                            (f"{folder}/e.json", "they are two files")):
+        message = error_of(rocmetric, f"report={report}")
+        assert problem in message and str(report) in message, message
+    message = error_of(rocmetric, f"report={folder}/r.html contributions-tensor=1")
+    assert "The stream has no contributions: tensor 1 of 3" in message, message
+    message = error_of(rocmetric, f"report={folder}/r.html contributions-tensor=16")
+    assert "contributions-tensor is 16" in message, message
+
+    old = folder / "old.html"
+    old.write_text("as it was")
     for line in (rocmetric, vaetrain):
-        message = fail(line, "report=old.html", cwd=folder, preexec_fn=limit_files)
+        with full_disk():
+            message = error_of(line, f"report={old}")
         assert "old.html" in message and "File too large" in message, message
-        assert (folder / "old.html").read_text() == "as it was"
+        assert old.read_text() == "as it was"
         assert not list(folder.glob("old.html.*")), "a temporary file is left"
 
 
@@ -422,11 +428,14 @@ MEASURE = """<script>addEventListener("load", () => {
 
 
 def chromium(width, scheme, *arguments):
+    # What is meant for the plug-in is not for it: sanitizers, fatal warnings.
+    env = {name: value for name, value in os.environ.items()
+           if name not in ("LD_PRELOAD", "G_DEBUG")}
     # Containers have no user namespaces for its sandbox.
     return check.succeed(
         CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
         "--force-device-scale-factor=1", f"--window-size={width},2400",
-        f"--blink-settings=preferredColorScheme={1 - scheme}", *arguments)
+        f"--blink-settings=preferredColorScheme={1 - scheme}", *arguments, env=env)
 
 
 def pixels_of(picture, folder):
