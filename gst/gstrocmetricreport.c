@@ -112,7 +112,7 @@ name_row (gdouble x, gconstpointer user_data)
 
   if (!(length > 0) || !(first >= 0) || length > 1e12)
     return g_strdup_printf ("%" G_GSIZE_FORMAT, row);
-  return name_time (series, row, plot_axis_time_step (length, 50));
+  return name_time (series, row, plot_axis_time_step (length, 500));
 }
 
 static gboolean
