@@ -165,7 +165,7 @@ fit_usual (const Record * record, VaeModel * model, GError ** error)
 
 /* Moves those of n scores that are known and count to the front; how many. */
 static gsize
-keep_known (float *scores, const guint8 * counts, gsize n)
+keep_known (float *scores, const guint8 *counts, gsize n)
 {
   gsize known = 0;
 
@@ -197,7 +197,7 @@ find_threshold (const VaeModel * model, float *scores, gsize n,
  * threshold last. */
 static gboolean
 take_scores (VaeModel * model, VaeScore score, float *scores,
-    const guint8 * counts, gsize n, GError ** error)
+    const guint8 *counts, gsize n, GError ** error)
 {
   const gsize known = keep_known (scores, counts, n);
 

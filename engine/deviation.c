@@ -19,6 +19,7 @@
 /* Rows of the moving averages: the row itself, so that what is over is over, and
  * others for what lasts. */
 static const guint scales[] = { 1, 3, 10, 30 };
+
 #define N_SCALES G_N_ELEMENTS (scales)
 
 /* A ratio is never less than a third of the usual one: half of it is added. */
@@ -89,7 +90,7 @@ vae_usual_clear (VaeUsual * usual)
 
 /* Mean and mean square of the residuals of the rows that count. */
 static void
-fit_moments (VaeUsual * usual, const float *residuals, const guint8 * counts,
+fit_moments (VaeUsual * usual, const float *residuals, const guint8 *counts,
     gsize n)
 {
   const gsize stride = vae_usual_stride (usual->channels);
@@ -113,7 +114,7 @@ fit_moments (VaeUsual * usual, const float *residuals, const guint8 * counts,
 /* The same of what is left once a baseline is followed, through thick and thin. */
 static void
 fit_drift (VaeUsual * usual, guint drift, const float *residuals,
-    const guint8 * restarts, const guint8 * counts, gsize n)
+    const guint8 *restarts, const guint8 *counts, gsize n)
 {
   const gsize stride = vae_usual_stride (usual->channels);
 
@@ -258,7 +259,8 @@ look (VaeDeviation * deviation, const float *residual, float *views)
 
   /* Frozen while something is going on, but not for ever: a new level is learned
    * in the end. */
-  const gboolean is_high = views[LESS_BASELINE] > deviation->usual->levels[VAE_LEVEL_GATE];
+  const gboolean is_high =
+      views[LESS_BASELINE] > deviation->usual->levels[VAE_LEVEL_GATE];
   deviation->frozen = is_high ? deviation->frozen + 1 : 0;
   if (!is_high || deviation->frozen > MOST_FROZEN)
     follow (deviation->baseline, residual, deviation->drift_step,
@@ -342,8 +344,7 @@ vae_jury_blame (const VaeJury * jury, guint channels, float *contributions)
 /* The deviations of the rows that count, deviations [N_VIEWS][n]; how many. */
 static gsize
 look_at_all (VaeDeviation * deviation, const float *residuals,
-    const guint8 * restarts, const guint8 * counts, gsize n,
-    float *deviations)
+    const guint8 *restarts, const guint8 *counts, gsize n, float *deviations)
 {
   gsize seen = 0;
 
@@ -375,15 +376,14 @@ mean (const float *values, gsize n)
 
 gboolean
 vae_usual_fit (VaeUsual * usual, const VaeParams * params,
-    const float *residuals, const guint8 * restarts, const guint8 * counts,
+    const float *residuals, const guint8 *restarts, const guint8 *counts,
     gsize n, GError ** error)
 {
   fit_moments (usual, residuals, counts, n);
   if (params->drift > 0)
     fit_drift (usual, params->drift, residuals, restarts, counts, n);
   else
-    memcpy (usual->drift_error, usual->error,
-        usual->channels * sizeof (float));
+    memcpy (usual->drift_error, usual->error, usual->channels * sizeof (float));
 
   /* Nothing is gated yet: what is usual tells where the gate is. */
   usual->levels[VAE_LEVEL_GATE] = INFINITY;

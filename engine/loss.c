@@ -103,7 +103,7 @@ vae_loss_weights (VaeLoss loss, double beta, const VaeLossSums * sums,
     return (VaeLossWeights) {
     per_cell, beta * per_latent};
   return (VaeLossWeights) {
-  0.5 * per_cell, beta * per_cell};
+  0.5 *per_cell, beta * per_cell};
 }
 
 double

@@ -149,7 +149,8 @@ parse_hidden (const char *text, VaeParams * params)
   memset (params->hidden, 0, sizeof params->hidden);
   for (params->n_hidden = 0; units[params->n_hidden]; params->n_hidden++) {
     guint i = params->n_hidden;
-    if (i == VAE_MAX_HIDDEN || !vae_field_parse_uint (units[i], &params->hidden[i]))
+    if (i == VAE_MAX_HIDDEN
+        || !vae_field_parse_uint (units[i], &params->hidden[i]))
       return FALSE;
   }
   return TRUE;

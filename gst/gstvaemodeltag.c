@@ -29,6 +29,7 @@ gst_vae_model_event_new (GstStructure * model)
 const GstStructure *
 gst_vae_model_event_peek (GstEvent * event)
 {
+  const GstStructure *model;
   const GValue *value;
   GstTagList *tags;
 
@@ -36,6 +37,7 @@ gst_vae_model_event_peek (GstEvent * event)
     return NULL;
   gst_event_parse_tag (event, &tags);
   value = gst_tag_list_get_value_index (tags, GST_VAE_TAG_MODEL, 0);
-  return value && GST_VALUE_HOLDS_STRUCTURE (value)
-      ? gst_value_get_structure (value) : NULL;
+  model = value ? gst_value_get_structure (value) : NULL;
+  return model && gst_structure_has_name (model, GST_VAE_TAG_MODEL)
+      ? model : NULL;
 }

@@ -16,10 +16,11 @@
 
 #include <string.h>
 
-VAE_API void parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
-    const int *hidden, int latents, double beta, double learning_rate,
-    int batch, const float *rows, int n_steps, const float *noise,
-    float *weights, double *losses, float *reconstruction, float *gradient);
+VAE_API void parity_steps (int kind, int loss, int activation, int channels,
+    int n_hidden, const int *hidden, int latents, double beta,
+    double learning_rate, int batch, const float *rows, int n_steps,
+    const float *noise, float *weights, double *losses, float *reconstruction,
+    float *gradient);
 
 /* Between the parameter block and the tensors one after the other, as
  * vae_net_tensor() numbers them: flat [number of parameters]. */
@@ -101,7 +102,8 @@ parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
       .logvar = vae_pass_logvar (pass),
     };
     vae_loss_add (&outputs, all, &sums, NULL);
-    losses[step] = vae_loss_value (params.loss, beta, &sums, net.latents, NULL, NULL);
+    losses[step] =
+        vae_loss_value (params.loss, beta, &sums, net.latents, NULL, NULL);
     const VaeLossWeights weigh = vae_loss_weights (params.loss, beta, &sums,
         net.latents);
     vae_loss_gradient (&outputs, all, &weigh,
