@@ -46,7 +46,7 @@ gst_vae_score_job_init (GstVaeScoreJob * job,
   job->fixed = settings->threshold;
   return gst_vae_score_settings_check (settings, error)
       && gst_vae_score_model_load (&job->model, settings->model,
-      settings->score, error)
+      settings->score, settings->threads, error)
       && check_threshold (settings, &job->model, error);
 }
 
@@ -74,7 +74,7 @@ load_successor (const GstVaeScoreJob * job, guint channels,
     GstVaeScoreModel * next, GError ** error)
 {
   return gst_vae_score_model_load (next, job->settings.model,
-      job->settings.score, error)
+      job->settings.score, job->settings.threads, error)
       && check_channels (next, channels, error)
       && check_threshold (&job->settings, next, error)
       && gst_vae_score_model_warm_up (next, &job->model, error);

@@ -59,7 +59,7 @@ history_keep (GstVaeScoreHistory * history, const gfloat * data, gsize n_rows)
 
 gboolean
 gst_vae_score_model_load (GstVaeScoreModel * model, const gchar * path,
-    VaeScore score, GError ** error)
+    VaeScore score, guint threads, GError ** error)
 {
   if (!path || !*path) {
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
@@ -72,7 +72,10 @@ gst_vae_score_model_load (GstVaeScoreModel * model, const gchar * path,
   if (!model->model)
     return FALSE;
   model->scorer = vae_scorer_new (model->model, score, error);
-  return model->scorer && history_init (&model->history,
+  if (!model->scorer)
+    return FALSE;
+  vae_scorer_use_threads (model->scorer, threads);
+  return history_init (&model->history,
       vae_model_params (model->model), error);
 }
 

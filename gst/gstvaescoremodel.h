@@ -33,11 +33,12 @@ typedef struct
   GstVaeScoreHistory history;
 } GstVaeScoreModel;
 
-/* Reads the model and prepares it to give such scores. `model` was cleared, or
+/* Reads the model and prepares it to give such scores, with up to so many threads
+ * (0 = one per processor). `model` was cleared, or
  * zero, before, and is to be cleared afterwards in either case. Sets an error of
  * the engine or of the file. */
 gboolean gst_vae_score_model_load (GstVaeScoreModel * model,
-    const gchar * path, VaeScore score, GError ** error);
+    const gchar * path, VaeScore score, guint threads, GError ** error);
 void gst_vae_score_model_clear (GstVaeScoreModel * model);
 
 /* What is told about the model downstream and on the bus; `threshold`, the one in

@@ -19,6 +19,7 @@
 
 /* As long as the longest of the score's moving averages takes to forget. */
 #define DEFAULT_COOL_DOWN 16
+#define DEFAULT_THREADS 0
 
 #define MAX_OF_ROWS 10000
 
@@ -35,7 +36,8 @@ enum
   PROP_POST_MESSAGES,
   PROP_MIN_ROWS,
   PROP_OF_ROWS,
-  PROP_COOL_DOWN
+  PROP_COOL_DOWN,
+  PROP_THREADS
 };
 
 /**
@@ -96,6 +98,7 @@ gst_vae_score_settings_init (GstVaeScoreSettings * settings)
   settings->min_rows = DEFAULT_MIN_ROWS;
   settings->of_rows = DEFAULT_OF_ROWS;
   settings->cool_down = DEFAULT_COOL_DOWN;
+  settings->threads = DEFAULT_THREADS;
 }
 
 void
@@ -151,6 +154,9 @@ gst_vae_score_settings_set (GstVaeScoreSettings * settings, guint prop_id,
     case PROP_COOL_DOWN:
       settings->cool_down = g_value_get_uint (value);
       break;
+    case PROP_THREADS:
+      settings->threads = g_value_get_uint (value);
+      break;
     default:
       return FALSE;
   }
@@ -194,6 +200,9 @@ gst_vae_score_settings_get (const GstVaeScoreSettings * settings,
       break;
     case PROP_COOL_DOWN:
       g_value_set_uint (value, settings->cool_down);
+      break;
+    case PROP_THREADS:
+      g_value_set_uint (value, settings->threads);
       break;
     default:
       return FALSE;
@@ -407,6 +416,20 @@ install_alarms (GObjectClass * object_class)
       g_param_spec_uint ("cool-down", "Cool-down",
           "Rows not above the threshold that an anomaly outlasts",
           0, G_MAXUINT, DEFAULT_COOL_DOWN, READY_FLAGS));
+
+  /**
+   * GstVaeScore:threads:
+   *
+   * How many threads share the rows of a large buffer, where a row takes long
+   * enough for that; 0 = as many as there are processors. The scores do not depend
+   * on it.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_THREADS,
+      g_param_spec_uint ("threads", "Threads",
+          "Threads that share the rows of large buffers (0 = one per processor)",
+          0, G_MAXUINT, DEFAULT_THREADS, READY_FLAGS));
 }
 
 void

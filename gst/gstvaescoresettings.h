@@ -27,6 +27,7 @@ typedef struct
   guint min_rows;
   guint of_rows;
   guint cool_down;
+  guint threads;
 } GstVaeScoreSettings;
 
 /* Installs the properties, which begin with number 1. */
