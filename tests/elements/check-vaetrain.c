@@ -1514,9 +1514,9 @@ static const struct
       "epochs=1000000000 batch-size=1"},
   {"vaesynth", "epochs=1000000000 patience=0 betas=\"<1,2,4>\" "
         "latent-dims=\"<3,2>\""},
-  {"vaesynth num-samples=300000 samples-per-buffer=1000",
-      "kind=nearest prototypes=60000"},
-  {"vaesynth num-samples=50000 features=50 samples-per-buffer=1000",
+  {"vaesynth num-samples=8000 features=300 samples-per-buffer=1000",
+      "kind=nearest prototypes=4000"},
+  {"vaesynth num-samples=20000 features=50 samples-per-buffer=1000",
       "kind=pca window=200"},
 };
 
