@@ -9,17 +9,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "gstrocmetricepisodes.h"
+#include "gstrocmetricrows.h"
 #include "gstvaereport.h"
-#include "plotaxis.h"
 
 /* Columns that a drawing is made for: as many as pixels, or more. */
 #define COLUMNS 800
 #define CURVE_COLUMNS 500
 
 #define BINS 48
-
-/* Rows of a table of episodes. */
-#define MAX_EPISODES 15
 
 /* So many scores tell well enough what is typical. */
 #define SAMPLE 4096
@@ -60,100 +58,6 @@ gst_roc_metric_blame (const gfloat * contributions, gsize n_rows,
   for (gsize i = 0; i < n_rows; i++)
     blame_row (contributions + i * n_channels, n_channels,
         blame + i * GST_ROC_METRIC_BLAMED);
-}
-
-/* --- rows --------------------------------------------------------------- */
-
-/* NaN if it is not known. */
-static gdouble
-time_of (const VaeScored * series, gsize row)
-{
-  gsize low = 0, high = series->n_times;
-
-  while (high - low > 1) {
-    const gsize middle = low + (high - low) / 2;
-    if (series->times[middle].first_row <= row)
-      low = middle;
-    else
-      high = middle;
-  }
-  if (high == 0)
-    return NAN;
-  return series->times[low].start + series->times[low].step
-      * (gdouble) (row - series->times[low].first_row);
-}
-
-static gchar *
-name_time (const VaeScored * series, gsize row, gdouble precision)
-{
-  const gdouble time = time_of (series, row);
-  gchar text[PLOT_LABEL_SIZE];
-
-  if (!isfinite (time) || time < 0 || time > 1e12)
-    return g_strdup ("not known");
-  plot_axis_time_label (text, time, precision);
-  return g_strdup (text);
-}
-
-static gsize
-clamp_row (const VaeScored * series, gdouble row)
-{
-  return (gsize) CLAMP (row, 0, (gdouble) (series->n_rows - 1));
-}
-
-/* A row by its number and, if it is known, its time. */
-static gchar *
-name_row (gdouble x, gconstpointer user_data)
-{
-  const VaeScored *series = user_data;
-  const gsize row = clamp_row (series, round (x));
-  const gdouble first = time_of (series, 0);
-  const gdouble length = time_of (series, series->n_rows - 1) - first;
-
-  if (!(length > 0) || !(first >= 0) || length > 1e12)
-    return g_strdup_printf ("%" G_GSIZE_FORMAT, row);
-  return name_time (series, row, plot_axis_time_step (length, 500));
-}
-
-static gboolean
-are_times_known (const VaeScored * series)
-{
-  return time_of (series, series->n_rows - 1) > time_of (series, 0);
-}
-
-static gboolean
-is_flagged (const GstRocMetricReport * report, gsize row)
-{
-  return !report->results->no_threshold
-      && report->series->scores[row] >= report->results->detection.threshold;
-}
-
-static gboolean
-is_labelled (const GstRocMetricReport * report, gsize row)
-{
-  return report->series->labels[row] != 0;
-}
-
-typedef gboolean (*RowFunc) (const GstRocMetricReport * report, gsize row);
-
-/* Finds the next run of rows that are so, from *end on; none spans a break. */
-static gboolean
-next_run (const GstRocMetricReport * report, RowFunc is_so, gsize *first,
-    gsize *end)
-{
-  const VaeScored *series = report->series;
-  gsize i = *end;
-
-  while (i < series->n_rows && !is_so (report, i))
-    i++;
-  *first = i;
-  if (i == series->n_rows)
-    return FALSE;
-  for (i++; i < series->n_rows && is_so (report, i); i++)
-    if (series->breaks && series->breaks[i])
-      break;
-  *end = i;
-  return TRUE;
 }
 
 /* --- figures ------------------------------------------------------------ */
@@ -490,13 +394,13 @@ score_axis (const GstRocMetricReport * report)
 
 /* The runs of rows as spans of the width; those that share a column become one. */
 static GArray *
-find_spans (const GstRocMetricReport * report, RowFunc is_so)
+find_spans (const GstRocMetricReport * report, GstRocMetricRowFunc is_so)
 {
   const gdouble n_rows = (gdouble) report->series->n_rows;
   GArray *spans = g_array_new (FALSE, FALSE, sizeof (GstVaeReportPoint));
   gsize first, end = 0;
 
-  while (next_run (report, is_so, &first, &end)) {
+  while (gst_roc_metric_next_run (report, is_so, &first, &end)) {
     const GstVaeReportPoint span = {
       (gdouble) first / n_rows, (gdouble) end / n_rows
     };
@@ -565,7 +469,7 @@ describe_series (const GstRocMetricReport * report, gboolean is_band,
         "labelled or flagged.", n_rows / COLUMNS);
   else
     g_string_append_printf (text, "All %" G_GSIZE_FORMAT " rows.", n_rows);
-  g_string_append (text, are_times_known (report->series)
+  g_string_append (text, gst_roc_metric_are_times_known (report->series)
       ? " Rows are evenly spaced, whatever the time between them."
       : " By number of the row, as their times are not known.");
   if (is_log)
@@ -586,18 +490,18 @@ append_series (GString * page, const GstRocMetricReport * report,
   const gboolean is_deployed = !report->results->no_threshold;
   const GstVaeReportPlot plot = {
     .name = "Score over time",
-    .x_name = are_times_known (series) ? "time" : "row",
+    .x_name = gst_roc_metric_are_times_known (series) ? "time" : "row",
     .y_name = "score",
     .x = {0, (gdouble) series->n_rows, FALSE},
     .y = *axis,
-    .name_x = name_row,
+    .name_x = gst_roc_metric_name_row,
     .user_data = series,
   };
   const GstVaeReportPoint threshold[] = {
     {0, detection->threshold}, {plot.x.high, detection->threshold}
   };
-  g_autoptr (GArray) labels = find_spans (report, is_labelled);
-  g_autoptr (GArray) alarms = find_spans (report, is_flagged);
+  g_autoptr (GArray) labels = find_spans (report, gst_roc_metric_is_labelled);
+  g_autoptr (GArray) alarms = find_spans (report, gst_roc_metric_is_flagged);
   g_autofree gchar *caption = describe_series (report, is_band, axis->is_log);
 
   gst_vae_report_figure_begin (page, "Score over time", caption);
@@ -726,204 +630,6 @@ append_scores (GString * page, const GstRocMetricReport * report)
   g_string_append (page, "</div>\n");
 }
 
-/* --- episodes ----------------------------------------------------------- */
-
-/* An event or a false alarm. */
-typedef struct
-{
-  gsize first;
-  gsize end;
-  gsize peak;                   /* the row with the highest score */
-  gsize delay;                  /* rows until the first flagged one */
-  gboolean flagged;
-  gboolean labelled;
-} Episode;
-
-static Episode
-examine (const GstRocMetricReport * report, gsize first, gsize end)
-{
-  const gfloat *scores = report->series->scores;
-  Episode episode = {.first = first,.end = end,.peak = first };
-
-  for (gsize i = first; i < end; i++) {
-    if (isnan (scores[episode.peak]) || scores[i] > scores[episode.peak])
-      episode.peak = i;
-    if (!episode.flagged && is_flagged (report, i)) {
-      episode.flagged = TRUE;
-      episode.delay = i - first;
-    }
-    episode.labelled |= is_labelled (report, i);
-  }
-  return episode;
-}
-
-static gboolean
-is_event (const Episode * episode)
-{
-  return episode->labelled;
-}
-
-static gboolean
-is_missed (const Episode * episode)
-{
-  return episode->labelled && !episode->flagged;
-}
-
-static gboolean
-is_false_alarm (const Episode * episode)
-{
-  return !episode->labelled;
-}
-
-/* By falling score; those without one are last. */
-static gboolean
-is_worse (const GstRocMetricReport * report, const Episode * a,
-    const Episode * b)
-{
-  const gfloat x = report->series->scores[a->peak];
-  const gfloat y = report->series->scores[b->peak];
-
-  return x > y || (isnan (y) && !isnan (x));
-}
-
-/* The worst runs, in order; the first of equals is first. Returns how many there
- * are in all. */
-static gsize
-find_worst (const GstRocMetricReport * report, RowFunc is_so,
-    gboolean (*is_meant) (const Episode * episode),
-    Episode worst[MAX_EPISODES + 1])
-{
-  gsize first, end = 0, n = 0;
-
-  while (next_run (report, is_so, &first, &end)) {
-    const Episode episode = examine (report, first, end);
-    gsize i;
-
-    if (!is_meant (&episode))
-      continue;
-    for (i = MIN (n, MAX_EPISODES); i > 0
-        && is_worse (report, &episode, &worst[i - 1]); i--)
-      worst[i] = worst[i - 1];
-    worst[i] = episode;
-    n++;
-  }
-  return n;
-}
-
-/* Takes the text. */
-static void
-append_cell (GString * page, gchar * text)
-{
-  gst_vae_report_cell (page, text);
-  g_free (text);
-}
-
-static gchar *
-describe_rows (const Episode * episode)
-{
-  if (episode->end - episode->first == 1)
-    return g_strdup_printf ("%" G_GSIZE_FORMAT, episode->first);
-  return g_strdup_printf ("%" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT,
-      episode->first, episode->end - 1);
-}
-
-static gchar *
-describe_score (const VaeScored * series, gsize row)
-{
-  return isnan (series->scores[row]) ? g_strdup ("none")
-      : gst_vae_report_number (series->scores[row]);
-}
-
-static gchar *
-describe_alarm (const Episode * episode)
-{
-  if (!episode->flagged)
-    return g_strdup ("missed");
-  if (episode->delay == 0)
-    return g_strdup ("at once");
-  return g_strdup_printf ("after %" G_GSIZE_FORMAT " %s", episode->delay,
-      episode->delay == 1 ? "row" : "rows");
-}
-
-static gchar *
-describe_blame (const GstRocMetricReport * report, gsize row)
-{
-  const GstRocMetricBlame *blame = report->blame + row * GST_ROC_METRIC_BLAMED;
-  GString *text = g_string_new (NULL);
-
-  for (guint k = 0; k < GST_ROC_METRIC_BLAMED && !isnan (blame[k].channel); k++)
-    g_string_append_printf (text, "%s%.0f (%.0f %%)", k > 0 ? ", " : "",
-        blame[k].channel, 100 * blame[k].share);
-  if (text->len == 0)
-    g_string_append (text, "none");
-  return g_string_free (text, FALSE);
-}
-
-static void
-append_episode (GString * page, const GstRocMetricReport * report,
-    const Episode * episode, gboolean tells_alarm)
-{
-  const VaeScored *series = report->series;
-
-  gst_vae_report_row_begin (page);
-  append_cell (page, describe_rows (episode));
-  append_cell (page, name_time (series, episode->first, 0.001));
-  append_cell (page, describe_score (series, episode->peak));
-  if (tells_alarm)
-    append_cell (page, describe_alarm (episode));
-  if (report->blame)
-    append_cell (page, describe_blame (report, episode->peak));
-  gst_vae_report_row_end (page);
-}
-
-static void
-append_episodes (GString * page, const GstRocMetricReport * report,
-    const gchar * title, RowFunc is_so,
-    gboolean (*is_meant) (const Episode * episode), gboolean tells_alarm)
-{
-  const gchar *columns[6] = { "rows", "begins at", "highest score" };
-  Episode worst[MAX_EPISODES + 1];
-  const gsize n = find_worst (report, is_so, is_meant, worst);
-  const gsize n_told = MIN (n, MAX_EPISODES);
-  g_autofree gchar *caption = n_told == n
-      ? g_strdup_printf ("%s (%" G_GSIZE_FORMAT ")", title, n)
-      : g_strdup_printf ("%s (%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT ")",
-      title, n_told, n);
-  guint n_columns = 3;
-
-  if (n == 0)
-    return;
-  if (tells_alarm)
-    columns[n_columns++] = "alarm";
-  if (report->blame)
-    columns[n_columns++] = "channels to blame";
-  gst_vae_report_table_begin (page, caption, columns);
-  for (gsize i = 0; i < n_told; i++)
-    append_episode (page, report, &worst[i], tells_alarm);
-  gst_vae_report_table_end (page);
-}
-
-static void
-append_worst (GString * page, const GstRocMetricReport * report)
-{
-  const gboolean is_deployed = !report->results->no_threshold;
-
-  gst_vae_report_section (page, "Worst events");
-  if (report->blame)
-    gst_vae_report_paragraph (page, "The channels to blame are those that "
-        "contributed most to the highest score, counted from 0.");
-  if (report->results->controls.events == 0)
-    gst_vae_report_paragraph (page, "No row is labelled as an anomaly.");
-  append_episodes (page, report, "Events by their highest score", is_labelled,
-      is_event, is_deployed);
-  if (is_deployed) {
-    append_episodes (page, report, "Events that were missed", is_labelled,
-        is_missed, FALSE);
-    append_episodes (page, report, "False alarms", is_flagged, is_false_alarm,
-        FALSE);
-  }
-}
-
 /* --- the page ----------------------------------------------------------- */
 
 static void
@@ -976,7 +682,7 @@ gst_roc_metric_report_write (const GstRocMetricReport * report,
     return FALSE;
   }
   append_scores (page, report);
-  append_worst (page, report);
+  gst_roc_metric_append_worst (page, report);
   append_model (page, report->model);
   append_all_figures (page, report->results);
   return gst_vae_report_write (page, path, error);
