@@ -44,10 +44,10 @@
 
 #include "gsttensorplot.h"
 
-#include <gst/video/video.h>
 #include <math.h>
 
 #include "gsttensorplotsettings.h"
+#include "gsttensorplotvideo.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaemodeltag.h"
@@ -57,15 +57,6 @@
 
 GST_DEBUG_CATEGORY_STATIC (tensorplot_debug);
 #define GST_CAT_DEFAULT tensorplot_debug
-
-/* The pixels that are drawn are numbers with blue in the lowest byte; pngenc
- * takes others. */
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-#define DRAWN_FORMAT "BGRx"
-#else
-#define DRAWN_FORMAT "xRGB"
-#endif
-#define CONVERTED_FORMAT "RGBA"
 
 #define AUTO_SECONDS 10
 #define NO_TENSOR -1
@@ -107,8 +98,7 @@ struct _GstTensorPlot
   PlotHistory *history;
   Clock clock;
 
-  GstVideoInfo video;
-  GstBufferPool *pool;
+  GstTensorPlotVideo video;
   guint64 n_drawn;
   guint64 n_dropped;
 };
@@ -118,10 +108,7 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS ("video/x-raw, "
-        "format = (string) { " DRAWN_FORMAT ", " CONVERTED_FORMAT " }, "
-        "width = (int) [ 16, 16384 ], height = (int) [ 16, 16384 ], "
-        "framerate = (fraction) [ 1/2147483647, 2147483647/1 ]"));
+    GST_STATIC_CAPS (GST_TENSOR_PLOT_VIDEO_CAPS));
 
 #define gst_tensor_plot_parent_class parent_class
 G_DEFINE_TYPE_WITH_CODE (GstTensorPlot, gst_tensor_plot, GST_TYPE_ELEMENT,
@@ -156,62 +143,6 @@ gst_tensor_plot_get_property (GObject * object, guint prop_id, GValue * value,
 
 /* --- video caps --------------------------------------------------------- */
 
-static GstCaps *
-choose_video_caps (GstTensorPlot * self)
-{
-  GstCaps *caps = gst_pad_get_allowed_caps (self->srcpad);
-  GstStructure *structure;
-
-  if (!caps)
-    caps = gst_pad_get_pad_template_caps (self->srcpad);
-  if (gst_caps_is_empty (caps))
-    return caps;
-
-  caps = gst_caps_make_writable (gst_caps_truncate (caps));
-  structure = gst_caps_get_structure (caps, 0);
-  gst_structure_fixate_field_nearest_int (structure, "width",
-      (gint) self->job.width);
-  gst_structure_fixate_field_nearest_int (structure, "height",
-      (gint) self->job.height);
-  gst_structure_fixate_field_nearest_fraction (structure, "framerate",
-      self->job.fps_n, self->job.fps_d);
-  if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
-    gst_structure_fixate_field_nearest_fraction (structure,
-        "pixel-aspect-ratio", 1, 1);
-  return gst_caps_fixate (caps);
-}
-
-static void
-drop_pool (GstTensorPlot * self)
-{
-  if (self->pool)
-    gst_buffer_pool_set_active (self->pool, FALSE);
-  gst_clear_object (&self->pool);
-}
-
-/* Not one of downstream's, which could be of few frames, and make rows wait. */
-static gboolean
-make_pool (GstTensorPlot * self, GstCaps * caps)
-{
-  GstStructure *config;
-
-  drop_pool (self);
-  self->pool = gst_video_buffer_pool_new ();
-  config = gst_buffer_pool_get_config (self->pool);
-  gst_buffer_pool_config_set_params (config, caps,
-      (guint) GST_VIDEO_INFO_SIZE (&self->video), 0, 0);
-  return gst_buffer_pool_set_config (self->pool, config)
-      && gst_buffer_pool_set_active (self->pool, TRUE);
-}
-
-static GstClockTime
-frame_time (const GstTensorPlot * self, guint64 n_frames)
-{
-  return gst_util_uint64_scale_ceil (n_frames,
-      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video),
-      (guint64) GST_VIDEO_INFO_FPS_N (&self->video));
-}
-
 static GstFlowReturn
 refuse_negotiation (GstTensorPlot * self)
 {
@@ -219,38 +150,40 @@ refuse_negotiation (GstTensorPlot * self)
   if (GST_PAD_IS_FLUSHING (self->srcpad))
     return GST_FLOW_FLUSHING;
   GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
-      ("Downstream takes no video/x-raw of the format " DRAWN_FORMAT " or "
-          CONVERTED_FORMAT ", or not of any size and framerate: a "
-          "videoconvert in between may help."), (NULL));
+      ("Downstream takes no video/x-raw of the format "
+          GST_TENSOR_PLOT_DRAWN_FORMAT " or " GST_TENSOR_PLOT_CONVERTED_FORMAT
+          ", or not of any size and framerate: a videoconvert in between may "
+          "help."), (NULL));
   return GST_FLOW_NOT_NEGOTIATED;
 }
 
 static GstFlowReturn
 negotiate (GstTensorPlot * self)
 {
-  g_autoptr (GstCaps) caps = choose_video_caps (self);
-  GstVideoInfo video;
+  g_autoptr (GstCaps) caps =
+      gst_tensor_plot_video_choose (self->srcpad, &self->job);
+  GstVideoInfo info;
 
-  if (gst_caps_is_empty (caps) || !gst_video_info_from_caps (&video, caps)
+  if (gst_caps_is_empty (caps) || !gst_video_info_from_caps (&info, caps)
       || !gst_pad_set_caps (self->srcpad, caps))
     return refuse_negotiation (self);
 
   GST_DEBUG_OBJECT (self, "video caps %" GST_PTR_FORMAT, caps);
-  if (video.fps_n != self->video.fps_n || video.fps_d != self->video.fps_d)
+  if (info.fps_n != self->video.info.fps_n
+      || info.fps_d != self->video.info.fps_d)
     self->clock.anchored = FALSE;
-  self->video = video;
-  if (make_pool (self, caps))
+  if (gst_tensor_plot_video_set (&self->video, &info, caps))
     return GST_FLOW_OK;
   GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-      ("There is no memory for frames of %d x %d pixels.", video.width,
-          video.height), (NULL));
+      ("There is no memory for frames of %d x %d pixels.", info.width,
+          info.height), (NULL));
   return GST_FLOW_ERROR;
 }
 
 static GstFlowReturn
 ensure_negotiated (GstTensorPlot * self)
 {
-  if (!gst_pad_check_reconfigure (self->srcpad) && self->pool)
+  if (!gst_pad_check_reconfigure (self->srcpad) && self->video.pool)
     return GST_FLOW_OK;
   return negotiate (self);
 }
@@ -276,58 +209,27 @@ current_view (GstTensorPlot * self)
   return view;
 }
 
-/* To RGBA, a byte each, whose A is opaque. */
-static void
-convert (const PlotCanvas * canvas)
-{
-  for (gint y = 0; y < canvas->height; y++) {
-    guint32 *pixels = canvas->pixels + (gsize) y * (gsize) canvas->stride;
-
-    for (gint x = 0; x < canvas->width; x++)
-      pixels[x] = GUINT32_TO_BE (pixels[x] << 8 | 0xff);
-  }
-}
-
-static gboolean
-draw (GstTensorPlot * self, GstBuffer * buffer)
-{
-  const PlotView view = current_view (self);
-  GstVideoFrame frame;
-  PlotCanvas canvas;
-
-  if (!gst_video_frame_map (&frame, &self->video, buffer, GST_MAP_READWRITE))
-    return FALSE;
-  canvas = (PlotCanvas) {
-  .pixels = GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),.stride =
-        GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) / 4,.width =
-        GST_VIDEO_FRAME_WIDTH (&frame),.height =
-        GST_VIDEO_FRAME_HEIGHT (&frame)};
-  plot_draw (&canvas, self->history, &view);
-  if (GST_VIDEO_FRAME_FORMAT (&frame) == GST_VIDEO_FORMAT_RGBA)
-    convert (&canvas);
-  gst_video_frame_unmap (&frame);
-  return TRUE;
-}
-
 static GstFlowReturn
 push_frame (GstTensorPlot * self, GstClockTime pts)
 {
   GstFlowReturn ret = ensure_negotiated (self);
   GstBuffer *buffer;
+  PlotView view;
 
   if (ret == GST_FLOW_OK)
-    ret = gst_buffer_pool_acquire_buffer (self->pool, &buffer, NULL);
+    ret = gst_buffer_pool_acquire_buffer (self->video.pool, &buffer, NULL);
   if (ret != GST_FLOW_OK)
     return ret;
 
-  if (!draw (self, buffer)) {
+  view = current_view (self);
+  if (!gst_tensor_plot_video_draw (&self->video, buffer, self->history, &view)) {
     gst_buffer_unref (buffer);
     GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
         ("The memory of a frame cannot be written."), (NULL));
     return GST_FLOW_ERROR;
   }
   GST_BUFFER_PTS (buffer) = pts;
-  GST_BUFFER_DURATION (buffer) = frame_time (self, 1);
+  GST_BUFFER_DURATION (buffer) = gst_tensor_plot_video_time (&self->video, 1);
   self->clock.unseen = FALSE;
   self->n_drawn++;
   return gst_pad_push (self->srcpad, buffer);
@@ -355,7 +257,7 @@ drop_frame (GstTensorPlot * self, GstClockTime pts)
   GstMessage *message = gst_message_new_qos (GST_OBJECT (self), FALSE,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts),
       gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts), pts,
-      frame_time (self, 1));
+      gst_tensor_plot_video_time (&self->video, 1));
 
   self->n_dropped++;
   gst_message_set_qos_stats (message, GST_FORMAT_BUFFERS, self->n_drawn,
@@ -381,9 +283,9 @@ schedule_next (GstTensorPlot * self, guint64 time)
 {
   Clock *clock = &self->clock;
   const guint64 n = gst_util_uint64_scale (time - clock->anchor,
-      (guint64) GST_VIDEO_INFO_FPS_N (&self->video),
-      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video));
-  const guint64 next = frame_time (self, n + 1);
+      (guint64) GST_VIDEO_INFO_FPS_N (&self->video.info),
+      GST_SECOND * (guint64) GST_VIDEO_INFO_FPS_D (&self->video.info));
+  const guint64 next = gst_tensor_plot_video_time (&self->video, n + 1);
 
   clock->due = next < G_MAXUINT64 - clock->anchor ? clock->anchor + next
       : G_MAXUINT64;
@@ -399,7 +301,7 @@ show (GstTensorPlot * self, guint64 time)
   if (clock->timed)
     schedule_next (self, time);
   else
-    pts = frame_time (self, clock->n_frames);
+    pts = gst_tensor_plot_video_time (&self->video, clock->n_frames);
   clock->n_frames++;
 
   if (!is_late (self, pts))
@@ -746,7 +648,7 @@ show_last (GstTensorPlot * self)
 
   if (clock->unseen)
     push_frame (self, clock->timed ? clock->newest
-        : frame_time (self, clock->n_frames));
+        : gst_tensor_plot_video_time (&self->video, clock->n_frames));
 }
 
 static void
@@ -833,7 +735,7 @@ static void
 reset (GstTensorPlot * self)
 {
   g_clear_pointer (&self->history, plot_history_free);
-  drop_pool (self);
+  gst_tensor_plot_video_clear (&self->video);
   self->info.n_tensors = 0;
   self->clock = (Clock) {
   0};
