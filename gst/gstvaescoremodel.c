@@ -75,8 +75,7 @@ gst_vae_score_model_load (GstVaeScoreModel * model, const gchar * path,
   if (!model->scorer)
     return FALSE;
   vae_scorer_use_threads (model->scorer, threads);
-  return history_init (&model->history,
-      vae_model_params (model->model), error);
+  return history_init (&model->history, vae_model_params (model->model), error);
 }
 
 void
