@@ -111,27 +111,55 @@ float_from_double_bits (guint64 bits)
   return (gfloat) value;
 }
 
-/* Samples may lie at any address. */
+/* Samples may lie at any address; GStreamer's macros to read them are undefined
+ * where that is not aligned. */
+static inline guint32
+read_32 (const guint8 *in)
+{
+  guint32 bits;
+
+  memcpy (&bits, in, sizeof (bits));
+  return GUINT32_FROM_LE (bits);
+}
+
+static inline guint64
+read_64 (const guint8 *in)
+{
+  guint64 bits;
+
+  memcpy (&bits, in, sizeof (bits));
+  return GUINT64_FROM_LE (bits);
+}
+
+static inline guint16
+read_16 (const guint8 *in)
+{
+  guint16 bits;
+
+  memcpy (&bits, in, sizeof (bits));
+  return GUINT16_FROM_LE (bits);
+}
+
 static void
 convert (GstVaeSample sample, const guint8 *in, gsize n, gfloat * out)
 {
   switch (sample) {
     case GST_VAE_F32LE:
       for (gsize i = 0; i < n; i++)
-        out[i] = float_from_bits (GST_READ_UINT32_LE (in + 4 * i));
+        out[i] = float_from_bits (read_32 (in + 4 * i));
       break;
     case GST_VAE_F64LE:
       for (gsize i = 0; i < n; i++)
-        out[i] = float_from_double_bits (GST_READ_UINT64_LE (in + 8 * i));
+        out[i] = float_from_double_bits (read_64 (in + 8 * i));
       break;
     case GST_VAE_S32LE:
       for (gsize i = 0; i < n; i++)
-        out[i] = (gfloat) (gint32) GST_READ_UINT32_LE (in + 4 * i)
+        out[i] = (gfloat) (gint32) read_32 (in + 4 * i)
             / 2147483648.0f;
       break;
     case GST_VAE_S16LE:
       for (gsize i = 0; i < n; i++)
-        out[i] = (gfloat) (gint16) GST_READ_UINT16_LE (in + 2 * i) / 32768.0f;
+        out[i] = (gfloat) (gint16) read_16 (in + 2 * i) / 32768.0f;
       break;
   }
 }
