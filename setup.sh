@@ -14,7 +14,7 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   gcc libc6-dev pkg-config meson ninja-build \
   libglib2.0-dev libjson-glib-dev libcairo2-dev libxsmm-dev \
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
-  gstreamer1.0-tools gstreamer1.0-plugins-base
+  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 
 [ -d build ] || meson setup build
 meson compile -C build

@@ -131,13 +131,37 @@ scale_rows (VaeDataset * dataset, const VaeRows * rows,
   return TRUE;
 }
 
+/* Fits the scaler to the rows that are trained on, unless it is given. */
+static gboolean
+set_scaler (VaeDataset * dataset, const VaeScalerFit * given,
+    const VaeParams * params, const VaeRows * rows, GCancellable * cancellable,
+    GError ** error)
+{
+  if (given) {
+    vae_scaler_copy (&dataset->scaler, given);
+    return TRUE;
+  }
+
+  guint8 *use = usable_rows (params, rows);
+  const gboolean is_fitted = vae_scaler_fit (&dataset->scaler, params->scaler,
+      rows->data, use, dataset->first_held_back_row, cancellable, error);
+  g_free (use);
+  return is_fitted;
+}
+
 VaeDataset *
 vae_dataset_new (const VaeParams * params, const VaeRows * rows,
     GCancellable * cancellable, GError ** error)
 {
+  return vae_dataset_new_scaled (params, NULL, rows, cancellable, error);
+}
+
+VaeDataset *
+vae_dataset_new_scaled (const VaeParams * params, const VaeScalerFit * scaler,
+    const VaeRows * rows, GCancellable * cancellable, GError ** error)
+{
   const gsize n_held_back = params->validation * rows->n_rows;
   VaeDataset *dataset = g_new0 (VaeDataset, 1);
-  guint8 *use = NULL;
 
   if (rows->n_rows == 0 || !has_observed_cell (rows, params->channels)) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_DATA,
@@ -153,27 +177,23 @@ vae_dataset_new (const VaeParams * params, const VaeRows * rows,
   dataset->train = g_try_new (gsize, dataset->first_held_back_row);
   dataset->held_back = g_try_new (gsize, MAX (n_held_back, 1));
   if (!dataset->scaled || !dataset->train || !dataset->held_back
-      || !vae_scaler_init (&dataset->scaler, params->channels)) {
+      || !vae_scaler_init (&dataset->scaler, params->channels, params->clip)) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to train on %" G_GSIZE_FORMAT " rows of %u channels",
         rows->n_rows, params->channels);
     goto fail;
   }
 
-  use = usable_rows (params, rows);
-  if (!vae_scaler_fit (&dataset->scaler, params->scaler, rows->data, use,
-          dataset->first_held_back_row, cancellable, error)
+  if (!set_scaler (dataset, scaler, params, rows, cancellable, error)
       || !scale_rows (dataset, rows, cancellable, error))
     goto fail;
   find_windows (dataset, params, rows);
   if (!check_windows (dataset, params, rows, error))
     goto fail;
 
-  g_free (use);
   return dataset;
 
 fail:
-  g_free (use);
   vae_dataset_free (dataset);
   return NULL;
 }

@@ -29,9 +29,16 @@ typedef struct
 } VaeDataset;
 
 /* The parameters are valid. Windows do not span breaks, and have an observed
- * cell. `cancellable` may be NULL. VAE_ERROR_DATA if there are fewer than two windows to train on, or
- * rows are to be held back and none can be; VAE_ERROR_MEMORY, _CANCELLED. */
+ * cell. `cancellable` may be NULL. VAE_ERROR_DATA if there are fewer than two
+ * windows to train on, or rows are to be held back and none can be;
+ * VAE_ERROR_MEMORY, _CANCELLED. */
 VaeDataset *vae_dataset_new (const VaeParams * params, const VaeRows * rows,
+    GCancellable * cancellable, GError ** error);
+
+/* The same with the offsets and scales of `scaler`, which stays the caller's,
+ * instead of fitted ones; NULL = fitted ones. */
+VaeDataset *vae_dataset_new_scaled (const VaeParams * params,
+    const VaeScalerFit * scaler, const VaeRows * rows,
     GCancellable * cancellable, GError ** error);
 void vae_dataset_free (VaeDataset * dataset);
 

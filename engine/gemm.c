@@ -37,7 +37,7 @@ dispatch (const VaeProduct * product, gsize n, gsize k, gboolean add)
 {
 #if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
   const float alpha = 1.f, beta = add ? 1.f : 0.f;
-  const libxsmm_blasint ldb = product->transpose_a ? product->m : product->k;
+  const libxsmm_blasint ldb = product->a_row;
   const libxsmm_blasint lda = product->n, ldc = product->n;
   const int flags = product->transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B
       : LIBXSMM_GEMM_FLAG_NONE;
@@ -50,11 +50,12 @@ dispatch (const VaeProduct * product, gsize n, gsize k, gboolean add)
 }
 
 static void
-product_init (VaeProduct * product, gsize m, gsize n, gsize k,
+product_init (VaeProduct * product, gsize m, gsize n, gsize k, gsize a_row,
     gboolean transpose_a)
 {
   *product = (VaeProduct) {
-  .m = m,.n = n,.k = k,.transpose_a = transpose_a,.is_generated = TRUE};
+  .m = m,.n = n,.k = k,.a_row = a_row,.transpose_a =
+        transpose_a,.is_generated = TRUE};
   for (gsize j = 0; j < n; j += COLUMNS)
     for (gsize l = 0; l < k; l += DEPTH) {
       const gsize columns = MIN (COLUMNS, n - j), depth = MIN (DEPTH, k - l);
@@ -73,7 +74,7 @@ static void
 run_generated (const VaeProduct * product, const float *a, const float *b,
     float *c, VaeRange columns)
 {
-  const gsize a_step = product->transpose_a ? product->m : 1;
+  const gsize a_step = product->transpose_a ? product->a_row : 1;
 
   for (gsize l = 0; l < product->k; l += DEPTH)
     for (gsize j = columns.from; j < columns.to; j += COLUMNS) {
@@ -88,8 +89,8 @@ static void
 run_chain (const VaeProduct * product, const float *a, const float *b, float *c,
     VaeRange columns)
 {
-  const gsize row = product->transpose_a ? 1 : product->k;
-  const gsize col = product->transpose_a ? product->m : 1;
+  const gsize row = product->transpose_a ? 1 : product->a_row;
+  const gsize col = product->transpose_a ? product->a_row : 1;
   const VaeStrided strided = { a, row, col };
 
   vae_chain_multiply (product->m, product->n, product->k, strided, b, c,
@@ -103,13 +104,11 @@ static void
 run_cblas (const VaeProduct * product, const float *a, const float *b, float *c,
     VaeRange columns)
 {
-  const gsize lda = product->transpose_a ? product->m : product->k;
-
   for (gsize j = columns.from; j < columns.to; j += COLUMNS)
     cblas_sgemm (CblasRowMajor,
         product->transpose_a ? CblasTrans : CblasNoTrans, CblasNoTrans,
-        product->m, MIN (COLUMNS, columns.to - j), product->k, 1.f, a, lda,
-        b + j, product->n, 0.f, c + j, product->n);
+        product->m, MIN (COLUMNS, columns.to - j), product->k, 1.f, a,
+        product->a_row, b + j, product->n, 0.f, c + j, product->n);
 }
 #endif
 
@@ -133,11 +132,18 @@ vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
 {
   *gemm = (VaeGemm) {
   .outputs = outputs,.inputs = inputs,.tile = tile,.training = training};
-  product_init (&gemm->forward, outputs, tile, inputs, FALSE);
+  product_init (&gemm->forward, outputs, tile, inputs, inputs, FALSE);
   if (training) {
-    product_init (&gemm->backward, inputs, tile, outputs, TRUE);
-    product_init (&gemm->weights, outputs, inputs, tile, FALSE);
+    product_init (&gemm->backward, inputs, tile, outputs, inputs, TRUE);
+    product_init (&gemm->weights, outputs, inputs, tile, tile, FALSE);
   }
+}
+
+void
+vae_gemm_limit_backward (VaeGemm * gemm, gsize inputs)
+{
+  product_init (&gemm->backward, inputs, gemm->tile, gemm->outputs,
+      gemm->inputs, TRUE);
 }
 
 void

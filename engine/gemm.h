@@ -20,13 +20,15 @@ G_BEGIN_DECLS
 
 typedef void (*VaeGemmKernel) (const float *b, const float *a, float *c);
 
-/* A product c [m][n] = a b, with a [m][k] or, transposed, [k][m], and b [k][n],
- * cut into blocks that fit the caches: one call, if it is small. */
+/* A product c [m][n] = a b, with a [m][k] or, transposed, the first m columns of
+ * [k][a_row], and b [k][n], cut into blocks that fit the caches: one call, if it is
+ * small. */
 typedef struct
 {
   gsize m;
   gsize n;
   gsize k;
+  gsize a_row;
   gboolean transpose_a;
   gboolean is_generated;        /* all the kernels that it takes are there */
   VaeGemmKernel kernels[2][2][2];       /* [last columns][last of k][not the
@@ -48,6 +50,9 @@ typedef struct
 /* `training` says whether the backward products will be asked for. */
 void vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training);
+
+/* Leaves vae_gemm_backward() only the first `inputs` rows of dx. */
+void vae_gemm_limit_backward (VaeGemm * gemm, gsize inputs);
 
 /* Each product is made for a range of the result's columns, which begins with a
  * multiple of VAE_GEMM_COLUMNS and ends with one, or at the end. How it is cut

@@ -15,6 +15,7 @@ typedef struct
   const VaeGridParams *grid;
   const VaeRows *rows;
   const VaeDataset *dataset;
+  VaePca pca;
   VaeGridCell *cells;           /* [n_cells] */
   VaeModel **models;            /* [n_cells] */
   guint n_cells;
@@ -73,8 +74,8 @@ run_cell (const Grid * grid, guint i, GError ** error)
         "no memory for the scores of %" G_GSIZE_FORMAT " rows", n);
     return FALSE;
   }
-  grid->models[i] = vae_train_on_dataset (&params, dataset, grid->rows,
-      &held_back, scores, 1, NULL, NULL, grid->cancellable, error);
+  grid->models[i] = vae_train_on_dataset (&params, NULL, dataset, &grid->pca,
+      grid->rows, &held_back, scores, 1, NULL, NULL, grid->cancellable, error);
   gboolean is_measured = grid->models[i] != NULL;
   if (is_measured) {
     cell->summary = grid->models[i]->summary;
@@ -278,7 +279,9 @@ vae_grid (const VaeParams * params, const VaeGridParams * grid_params,
           NAN,.auprc = NAN,};
   }
 
-  VaeModel *model = run (&grid, cancellable, error);
+  VaeModel *model = NULL;
+  if (vae_train_fit_pca (params, NULL, dataset, &grid.pca, cancellable, error))
+    model = run (&grid, cancellable, error);
 
   for (guint i = 0; i < grid.n_cells; i++) {
     vae_model_unref (grid.models[i]);
@@ -287,6 +290,7 @@ vae_grid (const VaeParams * params, const VaeGridParams * grid_params,
   }
   g_free (grid.models);
   g_free (grid.cells);
+  vae_pca_clear (&grid.pca);
   g_mutex_clear (&grid.lock);
   g_object_unref (grid.cancellable);
   vae_dataset_free (dataset);

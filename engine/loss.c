@@ -91,18 +91,32 @@ vae_loss_sum (VaeLossSums * sums, const VaeLossSums * more)
   sums->rows += more->rows;
 }
 
-double
-vae_loss_value (const VaeLossSums * sums, gsize latents, double beta,
-    double *reconstruction, double *kl)
+VaeLossWeights
+vae_loss_weights (VaeLoss loss, double beta, const VaeLossSums * sums,
+    gsize latents)
 {
-  double mean_error = sums->cells > 0 ? sums->squared_error / sums->cells : 0;
-  double mean_kl = latents > 0 ? sums->kl / (sums->rows * latents) : 0;
+  const double per_cell = sums->cells > 0 ? 1 / sums->cells : 0;
+  const double per_latent = latents > 0 && sums->rows > 0
+      ? 1 / (sums->rows * latents) : 0;
+
+  if (loss == VAE_LOSS_SEED)
+    return (VaeLossWeights) {
+    per_cell, beta * per_latent};
+  return (VaeLossWeights) {
+  0.5 *per_cell, beta * per_cell};
+}
+
+double
+vae_loss_value (VaeLoss loss, double beta, const VaeLossSums * sums,
+    gsize latents, double *reconstruction, double *kl)
+{
+  const VaeLossWeights weights = vae_loss_weights (loss, beta, sums, latents);
 
   if (reconstruction)
-    *reconstruction = mean_error;
+    *reconstruction = sums->cells > 0 ? sums->squared_error / sums->cells : 0;
   if (kl)
-    *kl = mean_kl;
-  return mean_error + beta * mean_kl;
+    *kl = latents > 0 ? sums->kl / (sums->rows * latents) : 0;
+  return weights.error * sums->squared_error + weights.kl * sums->kl;
 }
 
 double
@@ -120,12 +134,12 @@ vae_loss_elbo (const VaeLossSums * sums)
 
 VAE_HOT void
 vae_loss_gradient (const VaeOutputs * outputs, VaeRange lanes,
-    const VaeLossSums * sums, double beta, float *restrict d_reconstruction,
+    const VaeLossWeights * weights, float *restrict d_reconstruction,
     float *restrict d_mu, float *restrict d_logvar)
 {
   const gsize last_row = MAX (lanes.from, MIN (lanes.to, outputs->n_rows));
-  const float error_weight = sums->cells > 0 ? 2.0 / sums->cells : 0.0;
-  const float kl_weight = beta / (sums->rows * outputs->latents);
+  const float error_weight = 2 * weights->error;
+  const float kl_weight = weights->kl;
 
   for (gsize k = 0; k < outputs->inputs; k++) {
     const gsize row = k * outputs->tile;

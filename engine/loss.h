@@ -19,7 +19,7 @@ typedef struct
   gsize tile;
   gsize n_rows;
   gsize inputs;
-  gsize latents;                /* 0 for an AE */
+  gsize latents;                /* 0 if it is not variational */
   const float *input;           /* [inputs][tile] */
   const float *observed;        /* [inputs][tile], 1 where the cell is there, 0
                                  * where it is missing or padding */
@@ -45,11 +45,21 @@ void vae_loss_add (const VaeOutputs * outputs, VaeRange lanes,
 /* sums += more */
 void vae_loss_sum (VaeLossSums * sums, const VaeLossSums * more);
 
-/* reconstruction + beta * kl, with `reconstruction` the mean over the observed
- * cells and `kl` the mean over rows and latents: the seed experiment's
- * reductions. Either pointer may be NULL. */
-double vae_loss_value (const VaeLossSums * sums, gsize latents, double beta,
-    double *reconstruction, double *kl);
+/* What a loss makes of the sums: error_weight * squared_error + kl_weight * kl. */
+typedef struct
+{
+  double error;
+  double kl;
+} VaeLossWeights;
+
+/* The weights that a loss gives to the sums of a batch, see VaeLoss. */
+VaeLossWeights vae_loss_weights (VaeLoss loss, double beta,
+    const VaeLossSums * sums, gsize latents);
+
+/* The loss of a batch. `reconstruction`, the mean squared error of the observed
+ * cells, and `kl`, the mean over rows and latents in nats, may be NULL. */
+double vae_loss_value (VaeLoss loss, double beta, const VaeLossSums * sums,
+    gsize latents, double *reconstruction, double *kl);
 
 /* The ELBO in nats per row, of a Gaussian decoder of one variance for all cells
  * at its maximum-likelihood value, the mean squared error: -(D/2) (ln (2 pi mse)
@@ -58,10 +68,10 @@ double vae_loss_value (const VaeLossSums * sums, gsize latents, double beta,
 double vae_loss_elbo (const VaeLossSums * sums);
 
 /* The gradients of a tile's loss, shaped as the outputs, in a range of lanes; d_mu
- * and d_logvar are unused for an AE. Padding and missing cells get 0. `sums` are
- * the whole tile's, and nothing but it. */
+ * and d_logvar are unused without latents. Padding and missing cells get 0. The
+ * weights are those of the whole tile's sums. */
 void vae_loss_gradient (const VaeOutputs * outputs, VaeRange lanes,
-    const VaeLossSums * sums, double beta, float *d_reconstruction,
-    float *d_mu, float *d_logvar);
+    const VaeLossWeights * weights, float *d_reconstruction, float *d_mu,
+    float *d_logvar);
 
 G_END_DECLS

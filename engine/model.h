@@ -8,30 +8,49 @@
 
 #pragma once
 
-#include "net.h"
+#include "detector.h"
 #include "scaler.h"
+#include "spot.h"
+#include "tail.h"
 
 G_BEGIN_DECLS
 
-#define VAE_N_SCORES 3          /* recon-kl, reconstruction, kl */
+#define VAE_N_SCORES (VAE_SCORE_KL + 1)
 
 struct _VaeModel
 {
   gatomicrefcount ref_count;
   VaeParams params;
-  VaeNet net;
-  float *weights;               /* [net.n_params] */
   VaeScalerFit scaler;
-  /* How the held-back rows (without any, the training rows) scored: what is
-   * usual, which a score can be compared with. */
-  float *channel_error;         /* [channels], mean squared error, scaled axis */
-  float threshold[VAE_N_SCORES];        /* 0.995 quantile of each score */
+  guint n_detectors;
+  VaeDetector detectors[VAE_MAX_DETECTORS];
+  float threshold[VAE_N_SCORES];        /* by VaeScore; NaN = not known */
+  /* Of what VAE_SCORE_AUTO stands for; NaN = not known: */
+  VaeTail tail;
+  VaeSpotStart spot;
   VaeSummary summary;
 };
 
-/* A model with one reference, its scaler the identity, its weights and
- * calibration 0 and its summary unknown, for its maker to fill in. `params`
- * are checked: VAE_ERROR_PARAMETER, VAE_ERROR_MEMORY. */
-VaeModel *vae_model_new (const VaeParams * params, GError ** error);
+/* How large what training finds out the size of is; 0 where it is not there. */
+typedef struct
+{
+  guint components;
+  guint prototypes;
+} VaeSizes;
+
+/* A model with one reference, its scaler the identity, its weights 0, its
+ * calibration and summary unknown, for its maker to fill in. `params` are checked:
+ * VAE_ERROR_PARAMETER, VAE_ERROR_MEMORY. */
+VaeModel *vae_model_new (const VaeParams * params, VaeSizes sizes,
+    GError ** error);
+
+/* What VAE_SCORE_AUTO stands for; another score stays what it is. */
+VaeScore vae_model_resolve_score (const VaeModel * model, VaeScore score);
+
+/* The detector of a kind, or NULL. */
+VaeDetector *vae_model_find (VaeModel * model, VaeKind kind);
+
+/* The scaled rows before one that it is scored with. */
+gsize vae_model_rows_before (const VaeModel * model);
 
 G_END_DECLS

@@ -7,7 +7,8 @@
 /* Models as safetensors; docs/model-file.md tells what is in the file. */
 
 #include "file.h"
-#include "model.h"
+#include "modelfields.h"
+#include "modeltensors.h"
 #include "safetensors.h"
 
 #include <math.h>
@@ -16,298 +17,12 @@
 #define FORMAT "gst-vae"
 #define FORMAT_VERSION 1
 
-/* The largest model, with the largest header. */
+/* Three detectors of the largest size, and what is known of each channel and of the
+ * scores. */
+#define MAX_FLOATS (VAE_MAX_DETECTORS * (gsize) VAE_MAX_PARAMETERS \
+    + 12 * VAE_MAX_CHANNELS + 1024)
 #define MAX_FILE_SIZE (sizeof (guint64) + VAE_SAFETENSORS_MAX_HEADER \
-    + sizeof (float) * ((gsize) VAE_MAX_PARAMETERS + 3 * VAE_MAX_CHANNELS \
-        + VAE_N_SCORES))
-
-/* --- metadata: fields as text --------------------------------------------- */
-
-typedef enum
-{
-  FIELD_KIND,
-  FIELD_ACTIVATION,
-  FIELD_LOSS,
-  FIELD_SCALER,
-  FIELD_UINT,
-  FIELD_UINT64,
-  FIELD_REAL,
-  FIELD_BOOLEAN,
-  FIELD_HIDDEN                  /* n_hidden and hidden of VaeParams */
-} FieldType;
-
-typedef struct
-{
-  const char *key;
-  FieldType type;
-  gsize offset;
-} Field;
-
-#define PARAM(key, type, member) \
-    { key, type, G_STRUCT_OFFSET (VaeParams, member) }
-#define FIGURE(key, type, member) \
-    { key, type, G_STRUCT_OFFSET (VaeSummary, member) }
-
-static const Field param_fields[] = {
-  PARAM ("kind", FIELD_KIND, kind),
-  PARAM ("activation", FIELD_ACTIVATION, activation),
-  PARAM ("loss", FIELD_LOSS, loss),
-  PARAM ("scaler", FIELD_SCALER, scaler),
-  PARAM ("channels", FIELD_UINT, channels),
-  PARAM ("window", FIELD_UINT, window),
-  {"hidden", FIELD_HIDDEN, 0},
-  PARAM ("latent-dim", FIELD_UINT, latent_dim),
-  PARAM ("beta", FIELD_REAL, beta),
-  PARAM ("learning-rate", FIELD_REAL, learning_rate),
-  PARAM ("batch-size", FIELD_UINT, batch_size),
-  PARAM ("epochs", FIELD_UINT, epochs),
-  PARAM ("seed", FIELD_UINT64, seed),
-  PARAM ("validation", FIELD_REAL, validation),
-  PARAM ("patience", FIELD_UINT, patience),
-  PARAM ("skip-labelled", FIELD_BOOLEAN, skip_labelled),
-};
-
-static const Field summary_fields[] = {
-  FIGURE ("rows", FIELD_UINT64, rows),
-  FIGURE ("epochs-run", FIELD_UINT, epochs_run),
-  FIGURE ("best-epoch", FIELD_UINT, best_epoch),
-  FIGURE ("training-loss", FIELD_REAL, loss),
-  FIGURE ("training-reconstruction", FIELD_REAL, reconstruction),
-  FIGURE ("training-kl", FIELD_REAL, kl),
-  FIGURE ("validation-loss", FIELD_REAL, validation_loss),
-  FIGURE ("active-latents", FIELD_UINT, active_latents),
-};
-
-static char *
-format_hidden (const VaeParams * params)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < params->n_hidden; i++)
-    g_string_append_printf (text, "%s%u", i > 0 ? "," : "", params->hidden[i]);
-  return g_string_free (text, FALSE);
-}
-
-/* 17 significant digits, which identify a double. */
-static char *
-format_real (double value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (!isfinite (value))
-    return NULL;
-  return g_strdup (g_ascii_dtostr (digits, sizeof digits, value));
-}
-
-/* The caller's to g_free(); NULL for a figure that is not known. */
-static char *
-format_field (const Field * field, gconstpointer base)
-{
-  gconstpointer member = (const guint8 *) base + field->offset;
-
-  switch (field->type) {
-    case FIELD_KIND:
-      return g_strdup (vae_kind_name (*(const VaeKind *) member));
-    case FIELD_ACTIVATION:
-      return g_strdup (vae_activation_name (*(const VaeActivation *) member));
-    case FIELD_LOSS:
-      return g_strdup (vae_loss_name (*(const VaeLoss *) member));
-    case FIELD_SCALER:
-      return g_strdup (vae_scaler_name (*(const VaeScaler *) member));
-    case FIELD_UINT:
-      return g_strdup_printf ("%u", *(const guint *) member);
-    case FIELD_UINT64:
-      return g_strdup_printf ("%" G_GUINT64_FORMAT, *(const guint64 *) member);
-    case FIELD_REAL:
-      return format_real (*(const double *) member);
-    case FIELD_BOOLEAN:
-      return g_strdup (*(const gboolean *) member ? "true" : "false");
-    case FIELD_HIDDEN:
-      return format_hidden (base);
-  }
-  return NULL;
-}
-
-static gboolean
-parse_unsigned (const char *text, guint64 max, guint64 *value)
-{
-  return g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL);
-}
-
-static gboolean
-parse_uint (const char *text, guint *value)
-{
-  guint64 wide;
-
-  if (!parse_unsigned (text, G_MAXUINT, &wide))
-    return FALSE;
-  *value = wide;
-  return TRUE;
-}
-
-/* Decimal, finite. */
-static gboolean
-parse_real (const char *text, double *value)
-{
-  char *end;
-
-  if (*text == '\0' || text[strspn (text, "0123456789+-.eE")] != '\0')
-    return FALSE;
-  *value = g_ascii_strtod (text, &end);
-  return *end == '\0' && isfinite (*value);
-}
-
-static gboolean
-parse_boolean (const char *text, gboolean *value)
-{
-  *value = g_str_equal (text, "true");
-  return *value || g_str_equal (text, "false");
-}
-
-/* "64,32"; "" for no layers. */
-static gboolean
-parse_hidden (const char *text, VaeParams * params)
-{
-  g_auto (GStrv) units = g_strsplit (text, ",", VAE_MAX_HIDDEN + 1);
-
-  memset (params->hidden, 0, sizeof params->hidden);
-  for (params->n_hidden = 0; units[params->n_hidden]; params->n_hidden++) {
-    guint i = params->n_hidden;
-    if (i == VAE_MAX_HIDDEN || !parse_uint (units[i], &params->hidden[i]))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* `value` is what a vae_*_from_name() function returned. */
-static gboolean
-take_enum (int value, gpointer member)
-{
-  memcpy (member, &value, sizeof value);
-  return value >= 0;
-}
-
-G_STATIC_ASSERT (sizeof (VaeKind) == sizeof (int));
-
-static gboolean
-parse_field (const Field * field, gpointer base, const char *text)
-{
-  gpointer member = (guint8 *) base + field->offset;
-
-  switch (field->type) {
-    case FIELD_KIND:
-      return take_enum (vae_kind_from_name (text), member);
-    case FIELD_ACTIVATION:
-      return take_enum (vae_activation_from_name (text), member);
-    case FIELD_LOSS:
-      return take_enum (vae_loss_from_name (text), member);
-    case FIELD_SCALER:
-      return take_enum (vae_scaler_from_name (text), member);
-    case FIELD_UINT:
-      return parse_uint (text, member);
-    case FIELD_UINT64:
-      return parse_unsigned (text, G_MAXUINT64, member);
-    case FIELD_REAL:
-      return parse_real (text, member);
-    case FIELD_BOOLEAN:
-      return parse_boolean (text, member);
-    case FIELD_HIDDEN:
-      return parse_hidden (text, base);
-  }
-  return FALSE;
-}
-
-/* --- tensors: where they are in a model ----------------------------------- */
-
-/* After the network's tensors, each a vector: */
-typedef enum
-{
-  EXTRA_OFFSET,
-  EXTRA_SCALE,
-  EXTRA_CHANNEL_ERROR,
-  EXTRA_THRESHOLD,
-  N_EXTRAS
-} Extra;
-
-static const char *const extra_names[N_EXTRAS] = {
-  [EXTRA_OFFSET] = "scaler.offset",
-  [EXTRA_SCALE] = "scaler.scale",
-  [EXTRA_CHANNEL_ERROR] = "calibration.channel_error",
-  [EXTRA_THRESHOLD] = "threshold",
-};
-
-/* mu and logvar are two modules of one layer. */
-#define MAX_TENSORS (2 * (VAE_MAX_LAYERS + 1) + N_EXTRAS)
-
-/* What tensors the file of such a model has, in their order, and their shapes;
- * `offset` is of meaning to the network's only. Returns how many. */
-static guint
-list_tensors (const VaeNet * net, guint channels, VaeTensor list[MAX_TENSORS])
-{
-  guint n = vae_net_n_tensors (net);
-
-  for (guint i = 0; i < n; i++)
-    vae_net_tensor (net, i, &list[i]);
-  for (guint extra = 0; extra < N_EXTRAS; extra++, n++) {
-    g_strlcpy (list[n].name, extra_names[extra], sizeof list[n].name);
-    list[n].offset = 0;
-    list[n].rows = extra == EXTRA_THRESHOLD ? VAE_N_SCORES : channels;
-    list[n].cols = 0;
-  }
-  return n;
-}
-
-/* The floats of the tensor with this number in the list. */
-static float *
-find_floats (VaeModel * model, guint index, const VaeTensor * tensor)
-{
-  guint n_net = vae_net_n_tensors (&model->net);
-
-  if (index < n_net)
-    return model->weights + tensor->offset;
-  switch ((Extra) (index - n_net)) {
-    case EXTRA_OFFSET:
-      return model->scaler.offset;
-    case EXTRA_SCALE:
-      return model->scaler.scale;
-    case EXTRA_CHANNEL_ERROR:
-      return model->channel_error;
-    case EXTRA_THRESHOLD:
-      return model->threshold;
-    case N_EXTRAS:
-      break;
-  }
-  return NULL;
-}
-
-/* Whether a tensor may contain it; `extra` is negative for the network's. The
- * calibration is NaN where nothing is known, and infinite where the training
- * rows scored so. */
-static gboolean
-is_allowed (int extra, float value)
-{
-  switch (extra) {
-    case EXTRA_SCALE:
-      return isfinite (value) && value > 0;
-    case EXTRA_CHANNEL_ERROR:
-      return !(value < 0);
-    case EXTRA_THRESHOLD:
-      return TRUE;
-    default:
-      return isfinite (value);
-  }
-}
-
-/* The index of the first float that is not allowed, or n. */
-static gsize
-find_forbidden (int extra, const float *floats, gsize n)
-{
-  gsize k = 0;
-
-  while (k < n && is_allowed (extra, floats[k]))
-    k++;
-  return k;
-}
+    + sizeof (float) * MAX_FLOATS)
 
 /* --- writing -------------------------------------------------------------- */
 
@@ -321,11 +36,11 @@ add_pair (GStrvBuilder * metadata, const char *key, const char *value)
 }
 
 static void
-add_fields (GStrvBuilder * metadata, const Field * fields, gsize n_fields,
+add_fields (GStrvBuilder * metadata, const VaeField * fields, gsize n_fields,
     gconstpointer base)
 {
   for (gsize i = 0; i < n_fields; i++) {
-    g_autofree char *value = format_field (&fields[i], base);
+    g_autofree char *value = vae_field_format (&fields[i], base);
     add_pair (metadata, fields[i].key, value);
   }
 }
@@ -337,44 +52,74 @@ format_metadata (const VaeModel * model)
 
   add_pair (metadata, "format", FORMAT);
   add_pair (metadata, "format-version", G_STRINGIFY (FORMAT_VERSION));
-  add_fields (metadata, param_fields, G_N_ELEMENTS (param_fields),
-      &model->params);
-  add_fields (metadata, summary_fields, G_N_ELEMENTS (summary_fields),
+  add_fields (metadata, vae_param_fields, vae_n_param_fields, &model->params);
+  add_fields (metadata, vae_summary_fields, vae_n_summary_fields,
       &model->summary);
   return g_strv_builder_end (metadata);
+}
+
+/* The list is not used to change the model. */
+static guint
+list_model (const VaeModel * model, VaeModelTensor list[VAE_MAX_MODEL_TENSORS])
+{
+  return vae_model_list_tensors (&model->params, vae_model_sizes (model),
+      (VaeModel *) model, list);
 }
 
 GBytes *
 vae_model_to_bytes (const VaeModel * model)
 {
-  VaeTensor list[MAX_TENSORS];
-  VaeSafetensor tensors[MAX_TENSORS];
-  guint n = list_tensors (&model->net, model->params.channels, list);
+  VaeModelTensor list[VAE_MAX_MODEL_TENSORS];
+  VaeSafetensor tensors[VAE_MAX_MODEL_TENSORS];
+  guint n = list_model (model, list);
 
   for (guint i = 0; i < n; i++) {
     tensors[i].name = list[i].name;
     tensors[i].n_dims = list[i].cols > 0 ? 2 : 1;
     tensors[i].shape[0] = list[i].rows;
     tensors[i].shape[1] = list[i].cols;
-    tensors[i].data = find_floats ((VaeModel *) model, i, &list[i]);
+    tensors[i].data = list[i].floats;
   }
   g_auto (GStrv) metadata = format_metadata (model);
   return vae_safetensors_write ((const char *const *) metadata, tensors, n);
 }
 
+static gsize
+count_floats (const VaeModelTensor * tensor)
+{
+  return tensor->rows * MAX (tensor->cols, 1);
+}
+
+static gboolean
+check_size (const VaeModelTensor * list, guint n, GError ** error)
+{
+  gsize n_floats = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_floats += count_floats (&list[i]);
+  if (n_floats <= MAX_FLOATS)
+    return TRUE;
+  g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
+      "not written, as it has %" G_GSIZE_FORMAT " numbers, a file at most %"
+      G_GSIZE_FORMAT ": make window or prototypes smaller", n_floats,
+      (gsize) MAX_FLOATS);
+  return FALSE;
+}
+
 /* A model that could not be loaded must not replace one that can. */
 static gboolean
-check_loadable (VaeModel * model, GError ** error)
+check_loadable (const VaeModel * model, GError ** error)
 {
-  VaeTensor list[MAX_TENSORS];
-  guint n = list_tensors (&model->net, model->params.channels, list);
-  int n_net = vae_net_n_tensors (&model->net);
+  VaeModelTensor list[VAE_MAX_MODEL_TENSORS];
+  guint n = list_model (model, list);
 
+  if (!check_size (list, n, error))
+    return FALSE;
   for (guint i = 0; i < n; i++) {
-    const float *floats = find_floats (model, i, &list[i]);
-    gsize n_floats = list[i].rows * MAX (list[i].cols, 1);
-    gsize k = find_forbidden ((int) i - n_net, floats, n_floats);
-    if (k == n_floats)
+    const float *floats = list[i].floats;
+    gsize k = vae_role_find_forbidden (list[i].role, floats,
+        count_floats (&list[i]));
+    if (k == count_floats (&list[i]))
       continue;
     g_set_error (error, VAE_ERROR, VAE_ERROR_DIVERGED,
         "not written, as %s has %g as element %" G_GSIZE_FORMAT, list[i].name,
@@ -387,7 +132,7 @@ check_loadable (VaeModel * model, GError ** error)
 static gboolean
 save_bytes (const VaeModel * model, const char *path, GError ** error)
 {
-  if (!check_loadable ((VaeModel *) model, error))
+  if (!check_loadable (model, error))
     return FALSE;
   g_autoptr (GBytes) bytes = vae_model_to_bytes (model);
   if (bytes)
@@ -455,7 +200,7 @@ check_version (const VaeSafetensors * file, GError ** error)
   if (format && !ours)
     return refuse_value (error, "format", format,
         "which has no format-version, but there is one");
-  if (!parse_uint (text, &version) || version == 0)
+  if (!vae_field_parse_uint (text, &version) || version == 0)
     return refuse_value (error, "format-version", text, "not a version");
   if (version > FORMAT_VERSION) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_VERSION,
@@ -466,6 +211,17 @@ check_version (const VaeSafetensors * file, GError ** error)
   return TRUE;
 }
 
+/* What the tensors tell about a model. */
+typedef struct
+{
+  VaeParams params;             /* kind, loss, scaler, hidden, latent_dim; channels
+                                 * if has_window is not set */
+  VaeSizes sizes;
+  gsize inputs;                 /* what is seen of the stream: window * channels,
+                                 * or channels */
+  gboolean has_window;
+} Inferred;
+
 static const VaeSafetensor *
 find_encoder (const VaeSafetensors * file, guint layer)
 {
@@ -475,31 +231,62 @@ find_encoder (const VaeSafetensors * file, guint layer)
   return vae_safetensors_find (file, name);
 }
 
-/* Adds what the weights tell: kind, channels, hidden and latent_dim; window and
- * scaler if nothing else does. Whether all tensors agree is checked later. */
-static gboolean
-infer_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
+/* The kind of model that has these tensors. */
+static VaeKind
+infer_kind (const VaeSafetensors * file)
 {
-  const VaeSafetensor *mu = vae_safetensors_find (file, "mu.weight");
-  const VaeSafetensor *first = find_encoder (file, 0);
+  if (vae_safetensors_find (file, "mu.weight"))
+    return vae_safetensors_find (file, "nearest.prototypes")
+        ? VAE_KIND_ENSEMBLE : VAE_KIND_VAE;
+  if (find_encoder (file, 0))
+    return VAE_KIND_AE;
+  if (vae_safetensors_find (file, "pca.encoder.0.weight"))
+    return VAE_KIND_PCA;
+  return vae_safetensors_find (file, "nearest.prototypes")
+      ? VAE_KIND_NEAREST : VAE_KIND_NORM;
+}
 
-  vae_params_init (params);
-  params->kind = mu ? VAE_KIND_VAE : VAE_KIND_AE;
-  params->scaler = vae_safetensors_find (file, extra_names[EXTRA_SCALE])
-      ? VAE_SCALER_STANDARD : VAE_SCALER_NONE;
-  if (!first)
-    first = mu;
+/* The tensor whose columns are the inputs. */
+static const char *
+first_tensor (VaeKind kind, gboolean has_encoder)
+{
+  switch (kind) {
+    case VAE_KIND_PCA:
+      return "pca.encoder.0.weight";
+    case VAE_KIND_NEAREST:
+      return "nearest.prototypes";
+    case VAE_KIND_NORM:
+      return "scaler.offset";
+    default:
+      return has_encoder ? "encoder.0.weight" : "mu.weight";
+  }
+}
+
+static gboolean
+infer_inputs (const VaeSafetensors * file, Inferred * inferred, GError ** error)
+{
+  const VaeKind kind = inferred->params.kind;
+  const char *name = first_tensor (kind, find_encoder (file, 0) != NULL);
+  const VaeSafetensor *first = vae_safetensors_find (file, name);
+  const guint n_dims = kind == VAE_KIND_NORM ? 1 : 2;
+
   if (!first) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
-        "has no tensor \"encoder.0.weight\" or \"mu.weight\": no such network");
+        "has no tensor \"encoder.0.weight\", \"mu.weight\" or of another "
+        "model: no such network");
     return FALSE;
   }
-  if (first->n_dims != 2)
-    return refuse_tensor (error, first->name, "is no matrix");
-  params->channels = first->shape[1];
-  if (mu)
-    params->latent_dim = mu->shape[0];
+  if (first->n_dims != n_dims)
+    return refuse_tensor (error, first->name,
+        n_dims == 2 ? "is no matrix" : "is no vector");
+  inferred->inputs = first->shape[n_dims - 1];
+  inferred->has_window = kind != VAE_KIND_NEAREST && kind != VAE_KIND_NORM;
+  return TRUE;
+}
 
+static void
+infer_hidden (const VaeSafetensors * file, VaeParams * params)
+{
   memset (params->hidden, 0, sizeof params->hidden);
   for (params->n_hidden = 0; params->n_hidden < VAE_MAX_HIDDEN;
       params->n_hidden++) {
@@ -508,16 +295,47 @@ infer_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
       break;
     params->hidden[params->n_hidden] = weight->shape[0];
   }
+}
+
+/* Adds what the tensors tell: kind, hidden and latent_dim; loss and scaler if
+ * nothing else does. Whether all tensors agree is checked later. */
+static gboolean
+infer_params (const VaeSafetensors * file, Inferred * inferred, GError ** error)
+{
+  const VaeSafetensor *mu = vae_safetensors_find (file, "mu.weight");
+  const VaeSafetensor *components =
+      vae_safetensors_find (file, "pca.encoder.0.weight");
+  const VaeSafetensor *prototypes =
+      vae_safetensors_find (file, "nearest.prototypes");
+  VaeParams *params = &inferred->params;
+
+  vae_params_init_seed (params);
+  params->kind = infer_kind (file);
+  params->scaler = vae_safetensors_find (file, "scaler.scale")
+      ? VAE_SCALER_STANDARD : VAE_SCALER_NONE;
+  if (!infer_inputs (file, inferred, error))
+    return FALSE;
+
+  inferred->sizes.components = components ? components->shape[0] : 0;
+  inferred->sizes.prototypes = prototypes ? prototypes->shape[0] : 0;
+  infer_hidden (file, params);
+  if (mu) {
+    params->latent_dim = mu->shape[0];
+    /* Only where the head reads the input too, see net.h. */
+    if (params->n_hidden > 0 && mu->n_dims == 2
+        && mu->shape[1] != params->hidden[params->n_hidden - 1])
+      params->loss = VAE_LOSS_GAUSSIAN;
+  }
   return TRUE;
 }
 
 static gboolean
-parse_fields (const VaeSafetensors * file, const Field * fields,
+parse_fields (const VaeSafetensors * file, const VaeField * fields,
     gsize n_fields, gpointer base, GError ** error)
 {
   for (gsize i = 0; i < n_fields; i++) {
     const char *text = vae_safetensors_metadata (file, fields[i].key);
-    if (text && !parse_field (&fields[i], base, text))
+    if (text && !vae_field_parse (&fields[i], base, text))
       return refuse_value (error, fields[i].key, text,
           "which is no such value");
   }
@@ -529,10 +347,10 @@ static gboolean
 compare_fields (const VaeSafetensors * file, const VaeParams * declared,
     const VaeParams * params, GError ** error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (param_fields); i++) {
-    const Field *field = &param_fields[i];
-    g_autofree char *is = format_field (field, declared);
-    g_autofree char *should_be = format_field (field, params);
+  for (gsize i = 0; i < vae_n_param_fields; i++) {
+    const VaeField *field = &vae_param_fields[i];
+    g_autofree char *is = vae_field_format (field, declared);
+    g_autofree char *should_be = vae_field_format (field, params);
 
     if (!vae_safetensors_metadata (file, field->key)
         || g_strcmp0 (is, should_be) == 0)
@@ -545,50 +363,69 @@ compare_fields (const VaeSafetensors * file, const VaeParams * declared,
   return TRUE;
 }
 
-/* The declared parameters, where the tensors don't tell, on top of what they do
- * tell. Only the metadata knows how the inputs are made up of rows. */
+/* Channels, where only the metadata knows how the inputs are made up of rows. */
 static gboolean
-merge_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
+find_channels (const Inferred * inferred, const VaeParams * declared,
+    guint *channels, GError ** error)
 {
-  const VaeParams inferred = *params;
-  const guint inputs = inferred.channels;
-  VaeParams declared = inferred;
+  const gsize window = inferred->has_window ? declared->window : 1;
 
-  if (!parse_fields (file, param_fields, G_N_ELEMENTS (param_fields),
-          &declared, error))
-    return FALSE;
-  if (declared.window == 0 || inputs % declared.window != 0) {
+  if (window == 0 || inferred->inputs % window != 0) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
-        "window is %u, which does not divide the network's %u inputs",
-        declared.window, inputs);
+        "window is %u, which does not divide the network's %" G_GSIZE_FORMAT
+        " inputs", declared->window, inferred->inputs);
     return FALSE;
   }
-  if (declared.scaler != VAE_SCALER_NONE && inferred.scaler == VAE_SCALER_NONE) {
+  *channels = inferred->inputs / window;
+  return TRUE;
+}
+
+/* Takes over the declared parameters where the tensors don't tell. */
+static gboolean
+merge_params (const VaeSafetensors * file, Inferred * inferred, GError ** error)
+{
+  VaeParams *params = &inferred->params;
+  const VaeParams told = *params;
+  VaeParams declared = told;
+
+  if (!parse_fields (file, vae_param_fields, vae_n_param_fields, &declared,
+          error))
+    return FALSE;
+  if (declared.scaler != VAE_SCALER_NONE && told.scaler == VAE_SCALER_NONE) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_FORMAT,
-        "scaler is \"%s\", but there is no tensor \"%s\"",
-        vae_scaler_name (declared.scaler), extra_names[EXTRA_SCALE]);
+        "scaler is \"%s\", but there is no tensor \"scaler.scale\"",
+        vae_scaler_name (declared.scaler));
     return FALSE;
   }
 
   *params = declared;
-  params->kind = inferred.kind;
-  params->channels = inputs / declared.window;
-  params->n_hidden = inferred.n_hidden;
-  memcpy (params->hidden, inferred.hidden, sizeof params->hidden);
-  if (inferred.kind == VAE_KIND_VAE)
-    params->latent_dim = inferred.latent_dim;
+  params->kind = told.kind;
+  if (!find_channels (inferred, &declared, &params->channels, error))
+    return FALSE;
+  if (vae_safetensors_find (file, "mu.weight") || find_encoder (file, 0)) {
+    params->n_hidden = told.n_hidden;
+    memcpy (params->hidden, told.hidden, sizeof params->hidden);
+  }
+  if (vae_safetensors_find (file, "mu.weight"))
+    params->latent_dim = told.latent_dim;
+  if (!vae_safetensors_metadata (file, "channels"))
+    declared.channels = params->channels;
   return compare_fields (file, &declared, params, error);
 }
 
 static gboolean
-read_params (const VaeSafetensors * file, VaeParams * params, GError ** error)
+read_params (const VaeSafetensors * file, Inferred * inferred, GError ** error)
 {
   g_autoptr (GError) invalid = NULL;
 
-  if (!infer_params (file, params, error)
-      || !merge_params (file, params, error))
+  if (!infer_params (file, inferred, error)
+      || !merge_params (file, inferred, error))
     return FALSE;
-  if (vae_params_validate (params, &invalid))
+  if (inferred->sizes.prototypes > VAE_MAX_PROTOTYPES)
+    return refuse_tensor (error, "nearest.prototypes", "has too many rows");
+  if (inferred->sizes.components > VAE_MAX_LATENT)
+    return refuse_tensor (error, "pca.encoder.0.weight", "has too many rows");
+  if (vae_params_validate (&inferred->params, &invalid))
     return TRUE;
   g_set_error_literal (error, VAE_ERROR, VAE_ERROR_FORMAT, invalid->message);
   return FALSE;
@@ -604,7 +441,7 @@ format_shape (gsize rows, gsize cols)
 }
 
 static gboolean
-check_shape (const VaeSafetensor * tensor, const VaeTensor * expected,
+check_shape (const VaeSafetensor * tensor, const VaeModelTensor * expected,
     GError ** error)
 {
   gsize rows = tensor->shape[0];
@@ -621,7 +458,7 @@ check_shape (const VaeSafetensor * tensor, const VaeTensor * expected,
 
 /* A network with other parts than ours is another network. */
 static gboolean
-check_known (const VaeSafetensors * file, const VaeTensor * list, guint n,
+check_known (const VaeSafetensors * file, const VaeModelTensor * list, guint n,
     GError ** error)
 {
   for (guint k = 0; k < vae_safetensors_n_tensors (file); k++) {
@@ -638,23 +475,21 @@ check_known (const VaeSafetensors * file, const VaeTensor * list, guint n,
 /* Calibration may be missing, it only tells how scores compare; and so may the
  * scaler, but not half of it. */
 static gboolean
-check_tensors (const VaeSafetensors * file, const VaeParams * params,
+check_tensors (const VaeSafetensors * file, const Inferred * inferred,
     GError ** error)
 {
-  VaeNet net;
-  VaeTensor list[MAX_TENSORS];
-
-  vae_net_init (&net, params);
-  const guint n = list_tensors (&net, params->channels, list);
-  const guint n_net = vae_net_n_tensors (&net);
-  const gboolean has_scaler =
-      vae_safetensors_find (file, extra_names[EXTRA_OFFSET])
-      || vae_safetensors_find (file, extra_names[EXTRA_SCALE]);
+  VaeModelTensor list[VAE_MAX_MODEL_TENSORS];
+  const guint n = vae_model_list_tensors (&inferred->params, inferred->sizes,
+      NULL, list);
+  const gboolean has_scaler = vae_safetensors_find (file, "scaler.offset")
+      || vae_safetensors_find (file, "scaler.scale");
 
   for (guint i = 0; i < n; i++) {
     const VaeSafetensor *tensor = vae_safetensors_find (file, list[i].name);
-    gboolean is_scaler = i == n_net + EXTRA_OFFSET || i == n_net + EXTRA_SCALE;
-    if (!tensor && (i < n_net || (is_scaler && has_scaler)))
+    const gboolean is_scaler = list[i].role == VAE_ROLE_OFFSET
+        || list[i].role == VAE_ROLE_SCALE;
+    if (!tensor && (list[i].role == VAE_ROLE_WEIGHT
+            || (is_scaler && has_scaler)))
       return refuse_tensor (error, list[i].name, "is missing");
     if (tensor && !check_shape (tensor, &list[i], error))
       return FALSE;
@@ -662,46 +497,37 @@ check_tensors (const VaeSafetensors * file, const VaeParams * params,
   return check_known (file, list, n, error);
 }
 
-static void
-fill_unknown (float *floats, gsize n)
-{
-  for (gsize k = 0; k < n; k++)
-    floats[k] = NAN;
-}
-
 static gboolean
-fill_tensor (const VaeSafetensor * tensor, int extra, float *floats,
+fill_tensor (const VaeSafetensor * tensor, const VaeModelTensor * place,
     GError ** error)
 {
   gsize n = vae_safetensor_n_floats (tensor);
 
-  vae_safetensor_copy (tensor, floats);
-  gsize k = find_forbidden (extra, floats, n);
+  vae_safetensor_copy (tensor, place->floats);
+  gsize k = vae_role_find_forbidden (place->role, place->floats, n);
   if (k == n)
     return TRUE;
   g_autofree char *why = g_strdup_printf ("has %g as element %" G_GSIZE_FORMAT,
-      floats[k], k);
+      place->floats[k], k);
   return refuse_tensor (error, tensor->name, why);
 }
 
-/* The tensors have been checked. What is missing is unknown; a missing scaler
+/* The tensors have been checked. What is missing stays unknown; a missing scaler
  * stays the identity. */
 static gboolean
 fill_model (const VaeSafetensors * file, VaeModel * model, GError ** error)
 {
-  VaeTensor list[MAX_TENSORS];
-  guint n = list_tensors (&model->net, model->params.channels, list);
-  int n_net = vae_net_n_tensors (&model->net);
+  VaeModelTensor list[VAE_MAX_MODEL_TENSORS];
+  guint n = list_model (model, list);
 
   for (guint i = 0; i < n; i++) {
     const VaeSafetensor *tensor = vae_safetensors_find (file, list[i].name);
-    int extra = (int) i - n_net;
-    float *floats = find_floats (model, i, &list[i]);
-    if (tensor && !fill_tensor (tensor, extra, floats, error))
+    if (tensor && !fill_tensor (tensor, &list[i], error))
       return FALSE;
-    if (!tensor && (extra == EXTRA_CHANNEL_ERROR || extra == EXTRA_THRESHOLD))
-      fill_unknown (floats, list[i].rows);
   }
+  for (guint i = 0; i < model->n_detectors; i++)
+    if (!vae_detector_has_network (model->detectors[i].kind))
+      vae_nearest_prepare (&model->detectors[i].nearest);
   return TRUE;
 }
 
@@ -722,16 +548,16 @@ check_scaler (const VaeModel * model, GError ** error)
 static VaeModel *
 build_model (const VaeSafetensors * file, GError ** error)
 {
-  VaeParams params;
+  Inferred inferred = { 0 };
 
-  if (!check_version (file, error) || !read_params (file, &params, error)
-      || !check_tensors (file, &params, error))
+  if (!check_version (file, error) || !read_params (file, &inferred, error)
+      || !check_tensors (file, &inferred, error))
     return NULL;
 
-  VaeModel *model = vae_model_new (&params, error);
+  VaeModel *model = vae_model_new (&inferred.params, inferred.sizes, error);
   if (!model)
     return NULL;
-  if (parse_fields (file, summary_fields, G_N_ELEMENTS (summary_fields),
+  if (parse_fields (file, vae_summary_fields, vae_n_summary_fields,
           &model->summary, error)
       && fill_model (file, model, error) && check_scaler (model, error))
     return model;

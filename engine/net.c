@@ -53,6 +53,14 @@ add_layer (VaeNet * net, gsize inputs, gsize outputs, VaeActivation activation)
   net->n_params = bias + vae_align (outputs);
 }
 
+static void
+init_linear (VaeNet * net, gsize latents)
+{
+  add_layer (net, net->inputs, latents, VAE_ACTIVATION_IDENTITY);
+  net->n_encoder = net->n_layers;
+  add_layer (net, latents, net->inputs, VAE_ACTIVATION_IDENTITY);
+}
+
 void
 vae_net_init (VaeNet * net, const VaeParams * params)
 {
@@ -61,7 +69,11 @@ vae_net_init (VaeNet * net, const VaeParams * params)
   guint mirrored = params->n_hidden;
 
   *net = (VaeNet) {
-  .inputs = width};
+  .inputs = width,.outputs = width};
+  if (params->kind == VAE_KIND_PCA) {
+    init_linear (net, params->latent_dim);
+    return;
+  }
 
   for (guint i = 0; i < params->n_hidden; i++) {
     add_layer (net, width, params->hidden[i], activation);
@@ -71,7 +83,10 @@ vae_net_init (VaeNet * net, const VaeParams * params)
 
   if (params->kind == VAE_KIND_VAE) {
     net->variational = TRUE;
+    net->skips = params->loss == VAE_LOSS_GAUSSIAN && params->n_hidden > 0;
     net->latents = params->latent_dim;
+    if (net->skips)
+      width += net->inputs;
     add_layer (net, width, 2 * net->latents, VAE_ACTIVATION_IDENTITY);
     width = net->latents;
   } else {
@@ -82,7 +97,21 @@ vae_net_init (VaeNet * net, const VaeParams * params)
     add_layer (net, width, params->hidden[i], activation);
     width = params->hidden[i];
   }
+  if (net->skips)
+    width += net->latents;
   add_layer (net, width, net->inputs, VAE_ACTIVATION_IDENTITY);
+}
+
+void
+vae_net_keep_outputs (VaeNet * net, gsize outputs)
+{
+  VaeLayer *last = &net->layers[net->n_layers - 1];
+  const gsize left_out = last->outputs - outputs;
+
+  last->weight += left_out * last->inputs;
+  last->bias += left_out;
+  last->outputs = outputs;
+  net->outputs = outputs;
 }
 
 static void
@@ -171,33 +200,58 @@ struct _VaePass
   /* for training */
   float *d_output[VAE_MAX_LAYERS];      /* as output */
   float *d_z;                   /* as z */
+  float *d_skip;                /* as z: what comes past the decoder */
   float *transposed[VAE_MAX_LAYERS];    /* [tile][inputs]: two threads may
                                          * be at different layers */
 };
 
+/* The layer whose output the input, or z, lies behind, or n_layers. */
+static guint
+layer_before_input (const VaeNet * net)
+{
+  return net->skips ? net->n_encoder - 1 : net->n_layers;
+}
+
+static guint
+layer_before_z (const VaeNet * net)
+{
+  return net->skips ? net->n_layers - 2 : net->n_layers;
+}
+
 /* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
- * floats it takes. */
+ * floats it takes. As a tile is whole cache lines, there are no gaps. */
 static gsize
 lay_out (VaePass * pass, float *arena, gboolean training)
 {
   const VaeNet *net = &pass->net;
+  const guint before_input = layer_before_input (net);
+  const guint before_z = layer_before_z (net);
   gsize used = 0;
 
-#define TAKE(field, n) G_STMT_START { \
+#define TAKE(field, rows) G_STMT_START { \
     pass->field = arena ? arena + used : NULL; \
-    used += vae_align (n); \
+    used += (rows) * pass->tile; \
   } G_STMT_END
 
-  TAKE (input, net->inputs * pass->tile);
-  TAKE (z, net->latents * pass->tile);
-  TAKE (spread, net->latents * pass->tile);
-  for (guint i = 0; i < net->n_layers; i++)
-    TAKE (output[i], net->layers[i].outputs * pass->tile);
+  if (!net->skips) {
+    TAKE (input, net->inputs);
+    TAKE (z, net->latents);
+  }
+  TAKE (spread, net->latents);
+  for (guint i = 0; i < net->n_layers; i++) {
+    TAKE (output[i], net->layers[i].outputs);
+    if (i == before_input)
+      TAKE (input, net->inputs);
+    if (i == before_z)
+      TAKE (z, net->latents);
+  }
   if (training) {
-    TAKE (d_z, net->latents * pass->tile);
+    TAKE (d_z, net->latents);
     for (guint i = 0; i < net->n_layers; i++) {
-      TAKE (d_output[i], net->layers[i].outputs * pass->tile);
-      TAKE (transposed[i], net->layers[i].inputs * pass->tile);
+      TAKE (d_output[i], net->layers[i].outputs);
+      if (i == before_z)
+        TAKE (d_skip, net->latents);
+      TAKE (transposed[i], net->layers[i].inputs);
     }
   }
 #undef TAKE
@@ -222,6 +276,10 @@ vae_pass_new (const VaeNet * net, gsize tile, gboolean training)
   for (guint i = 0; i < net->n_layers; i++)
     vae_gemm_init (&pass->gemm[i], net->layers[i].outputs,
         net->layers[i].inputs, tile, training);
+  /* Nobody asks for the gradient at the input. */
+  if (training && net->skips)
+    vae_gemm_limit_backward (&pass->gemm[net->n_encoder],
+        net->layers[net->n_encoder - 1].outputs);
   return pass;
 }
 
@@ -232,6 +290,12 @@ vae_pass_free (VaePass * pass)
     return;
   vae_floats_free (pass->arena);
   g_free (pass);
+}
+
+void
+vae_pass_share_input (VaePass * pass, float *input)
+{
+  pass->input = input;
 }
 
 float *
@@ -373,6 +437,17 @@ vae_pass_forward (VaePass * pass, const float *params, const float *noise,
   }
 }
 
+/* Adds what came past the decoder to the gradient of z. */
+VAE_HOT static void
+add_skipped (VaePass * pass, VaeRange lanes)
+{
+  for (gsize k = 0; k < pass->net.latents; k++) {
+    const gsize row = k * pass->tile;
+    for (gsize i = row + lanes.from; i < row + lanes.to; i++)
+      pass->d_z[i] += pass->d_skip[i];
+  }
+}
+
 /* Carries the gradient of z on to mu and logvar, which already hold the loss's
  * own. */
 VAE_HOT static void
@@ -406,6 +481,8 @@ vae_pass_backward (VaePass * pass, const float *params, VaeRange lanes)
       break;
     vae_gemm_backward (&pass->gemm[l], params + layer->weight,
         pass->d_output[l], reads_z ? pass->d_z : pass->d_output[l - 1], lanes);
+    if (reads_z && net->skips)
+      add_skipped (pass, lanes);
     if (reads_z)
       reparameterise_backward (pass, lanes);
   }

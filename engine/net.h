@@ -10,9 +10,15 @@
  *
  *   VAE   inputs - hidden... - (mu, logvar) - hidden reversed... - inputs
  *   AE    inputs - hidden... - hidden reversed, without its first... - inputs
+ *   PCA   inputs - latents - inputs
  *
  * with the activation after every hidden layer and none after the head
- * (mu, logvar) and the output.
+ * (mu, logvar), the output, and in a PCA.
+ *
+ * Where the loss is Gaussian the head of a VAE with hidden layers reads the input
+ * behind the last hidden layer, and its output layer reads z behind the last one of
+ * the decoder: linear maps beside the hidden layers, that can be principal
+ * components. What is read together lies together.
  *
  * Activations lie feature by feature, float [features][tile], where a tile is a
  * fixed number of rows: the rows are the vector lanes. So no lane is wasted on a
@@ -53,8 +59,11 @@ typedef struct
 typedef struct
 {
   gboolean variational;
+  gboolean skips;               /* the head also reads the input, the output
+                                 * layer z */
   gsize inputs;                 /* window * channels, oldest row first */
-  gsize latents;                /* 0 for an AE */
+  gsize outputs;                /* inputs or, of them, the last ones */
+  gsize latents;                /* 0 unless variational */
   guint n_encoder;              /* layers before the head or, in an AE, up to
                                  * the code */
   guint n_layers;               /* the head, if there is one, is
@@ -67,6 +76,10 @@ typedef struct
 
 /* `params` are valid. */
 void vae_net_init (VaeNet * net, const VaeParams * params);
+
+/* Leaves only the last `outputs` outputs: with as many as there are channels, the
+ * row that is scored. The weights stay where they are. */
+void vae_net_keep_outputs (VaeNet * net, gsize outputs);
 
 /* Weights and biases ~ U(-1/sqrt(inputs), 1/sqrt(inputs)), as torch.nn.Linear;
  * params [n_params], the padding 0. */
@@ -96,9 +109,12 @@ typedef struct _VaePass VaePass;
 VaePass *vae_pass_new (const VaeNet * net, gsize tile, gboolean training);
 void vae_pass_free (VaePass * pass);
 
+/* Makes a pass, of a network that skips nothing, read the input of another. */
+void vae_pass_share_input (VaePass * pass, float *input);
+
 /* Where the input goes, [inputs][tile], scaled, 0 for a missing cell, and where
- * things come out: reconstruction [inputs][tile], mu and logvar [latents][tile]
- * (NULL for an AE). They belong to the pass. */
+ * things come out: reconstruction [outputs][tile], mu and logvar [latents][tile]
+ * (NULL if it is not variational). They belong to the pass. */
 float *vae_pass_input (VaePass * pass);
 const float *vae_pass_reconstruction (const VaePass * pass);
 const float *vae_pass_mu (const VaePass * pass);

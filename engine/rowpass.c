@@ -18,6 +18,7 @@ struct _VaeRowPass
   float *weight[VAE_MAX_LAYERS];        /* [inputs][outputs, rounded up] */
   float *bias[VAE_MAX_LAYERS];  /* [outputs, rounded up] */
   float *output[VAE_MAX_LAYERS];        /* likewise, activated */
+  float *joined;                /* [the most inputs of a layer] */
 };
 
 /* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
@@ -25,7 +26,7 @@ struct _VaeRowPass
 static gsize
 lay_out (VaeRowPass * pass, float *arena)
 {
-  gsize used = 0;
+  gsize used = 0, most_inputs = 0;
 
   for (guint l = 0; l < pass->net.n_layers; l++) {
     const gsize outputs = vae_align (pass->net.layers[l].outputs);
@@ -34,8 +35,10 @@ lay_out (VaeRowPass * pass, float *arena)
     pass->output[l] = arena ? start + outputs : NULL;
     pass->weight[l] = arena ? start + 2 * outputs : NULL;
     used += outputs * (2 + pass->net.layers[l].inputs);
+    most_inputs = MAX (most_inputs, pass->net.layers[l].inputs);
   }
-  return used;
+  pass->joined = arena ? arena + used : NULL;
+  return used + most_inputs;
 }
 
 static void
@@ -78,7 +81,7 @@ has_bits_of_tiles (VaeRowPass * row, const float *params, gsize tile)
     }
     vae_pass_forward (pass, params, NULL, vae_pass_lanes (pass));
     vae_row_pass_forward (row, input);
-    same = same_bits (vae_pass_reconstruction (pass), tile, net->inputs,
+    same = same_bits (vae_pass_reconstruction (pass), tile, net->outputs,
         vae_row_pass_reconstruction (row));
     if (same && net->variational)
       same = same_bits (vae_pass_mu (pass), tile, 2 * net->latents,
@@ -158,6 +161,32 @@ activate (VaeActivation activation, float *y, const float *bias, gsize n)
   }
 }
 
+/* a [n_a], and b [n_b] behind it */
+static const float *
+join (VaeRowPass * pass, const float *a, gsize n_a, const float *b, gsize n_b)
+{
+  memcpy (pass->joined, a, n_a * sizeof (float));
+  memcpy (pass->joined + n_a, b, n_b * sizeof (float));
+  return pass->joined;
+}
+
+/* What layer l reads: [inputs]. Behind the head comes mu, which it begins with. */
+static const float *
+layer_input (VaeRowPass * pass, guint l, const float *input)
+{
+  const VaeNet *net = &pass->net;
+
+  if (l == 0)
+    return input;
+  const float *before = pass->output[l - 1];
+  const gsize n_before = net->layers[l - 1].outputs;
+  if (net->skips && l == net->n_encoder)
+    return join (pass, before, n_before, input, net->inputs);
+  if (net->skips && l == net->n_layers - 1)
+    return join (pass, before, n_before, vae_row_pass_mu (pass), net->latents);
+  return before;
+}
+
 void
 vae_row_pass_forward (VaeRowPass * pass, const float *input)
 {
@@ -166,9 +195,8 @@ vae_row_pass_forward (VaeRowPass * pass, const float *input)
   for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
     const gsize outputs = vae_align (layer->outputs);
-    /* Behind the head comes mu, which it begins with. */
-    const float *x = l == 0 ? input : pass->output[l - 1];
-    vae_chain_row (outputs, layer->inputs, x, pass->weight[l], pass->output[l]);
+    vae_chain_row (outputs, layer->inputs, layer_input (pass, l, input),
+        pass->weight[l], pass->output[l]);
     activate (layer->activation, pass->output[l], pass->bias[l], outputs);
   }
 }

@@ -12,9 +12,10 @@
 #include <string.h>
 
 gboolean
-vae_scaler_init (VaeScalerFit * fit, guint channels)
+vae_scaler_init (VaeScalerFit * fit, guint channels, double clip)
 {
   fit->channels = channels;
+  fit->limit = clip > 0 ? clip : 1e9;
   fit->offset = g_try_new0 (float, channels);
   fit->scale = g_try_new (float, channels);
   if (!fit->offset || !fit->scale) {
@@ -133,7 +134,7 @@ vae_scaler_repeat (VaeScalerFit * wide, const VaeScalerFit * fit, guint repeats)
 {
   const guint channels = fit->channels;
 
-  if (!vae_scaler_init (wide, channels * repeats))
+  if (!vae_scaler_init (wide, channels * repeats, fit->limit))
     return FALSE;
   for (guint i = 0; i < repeats; i++) {
     memcpy (wide->offset + i * channels, fit->offset,
@@ -148,7 +149,7 @@ vae_scaler_apply (const VaeScalerFit * fit, const float *in, gsize n_rows,
     float *out)
 {
   const guint channels = fit->channels;
-  const float limit = 1e9f;
+  const float limit = fit->limit;
 
   for (gsize t = 0; t < n_rows; t++, in += channels, out += channels)
     for (guint c = 0; c < channels; c++) {

@@ -17,10 +17,12 @@ typedef struct
   guint channels;
   float *offset;                /* [channels] */
   float *scale;                 /* [channels], finite and > 0 */
+  float limit;                  /* scaled cells saturate at +-limit */
 } VaeScalerFit;
 
-/* The identity. FALSE if there is no memory. */
-gboolean vae_scaler_init (VaeScalerFit * fit, guint channels);
+/* The identity, saturating at +-clip or, with 0, at +-1e9: no cell, however
+ * absurd, makes the network's sums overflow to NaN. FALSE if there is no memory. */
+gboolean vae_scaler_init (VaeScalerFit * fit, guint channels, double clip);
 void vae_scaler_clear (VaeScalerFit * fit);
 
 /* Both have the same channels. */
@@ -38,8 +40,7 @@ gboolean vae_scaler_fit (VaeScalerFit * fit, VaeScaler kind, const float *data,
     GError ** error);
 
 /* Scales rows: in and out [n_rows][channels], which may be the same. What is not
- * finite is missing and becomes NaN. Values saturate at +-1e9, so that no cell,
- * however absurd, makes the network's sums overflow to NaN. */
+ * finite is missing and becomes NaN. */
 void vae_scaler_apply (const VaeScalerFit * fit, const float *in,
     gsize n_rows, float *out);
 

@@ -9,25 +9,65 @@
 #include "hot.h"
 #include "loss.h"
 #include "rowpass.h"
+#include "team.h"
 #include "window.h"
 
 #include <math.h>
 #include <string.h>
+
+/* What a thread needs to send tiles through the networks. */
+typedef struct
+{
+  VaePass *passes[VAE_MAX_DETECTORS];   /* NULL without a network; all read the
+                                         * input of the first */
+  float *observed;              /* [inputs][VAE_SCORE_TILE] */
+} Worker;
+
+/* What detectors say of a tile of rows. */
+typedef struct
+{
+  gsize first;                  /* of the rows taken */
+  gsize n;
+  float *residuals[VAE_MAX_DETECTORS];  /* [VAE_SCORE_TILE][stride] */
+  /* terms of the scores of the first detector: */
+  float reconstruction[VAE_SCORE_TILE];
+  float kl[VAE_SCORE_TILE];
+} Tile;
+
+/* What is wanted of a tile. */
+typedef enum
+{
+  WANT_TERMS = 1 << 0,
+  WANT_RESIDUALS = 1 << 1,      /* of the first detector */
+  WANT_ALL_RESIDUALS = 1 << 2
+} Wants;
+
+/* Tiles that a thread works on before the next ones wait for the others. */
+#define TILES_PER_WORKER 4
+#define MAX_WORKERS 64
 
 struct _VaeScorer
 {
   VaeModel *model;
   VaeScore score;
   guint channels;
-  gsize n_before;               /* rows that precede the scored one: window - 1 */
+  gsize stride;                 /* of residuals */
+  gsize n_before;               /* rows that precede the scored one */
   gsize n_seen;                 /* of those, how many are there already */
-  float *history;               /* [n_before + VAE_SCORE_TILE][channels], scaled:
-                                 * the rows before, then those to be scored */
-  float *observed;              /* [inputs][VAE_SCORE_TILE] */
+  float *history;               /* [n_before + most rows at a time][channels],
+                                 * scaled: the rows before, then those taken */
   VaeScalerFit wide_scaler;     /* of SCALED_ROWS rows at a time */
-  VaePass *pass;
-  VaeRowPass *row_pass;         /* NULL = do it with the other one */
-  float *row;                   /* [inputs], the row pass's input */
+  float *row;                   /* [inputs], the input of row passes */
+  VaeRowPass *row_passes[VAE_MAX_DETECTORS];    /* NULL = take the other one */
+  VaeTeam *team;                /* NULL = this thread alone */
+  guint n_workers;
+  Worker workers[MAX_WORKERS];
+  guint n_tiles;
+  Tile *tiles;                  /* [n_tiles] */
+  guint n_used;                 /* tiles with rows in them */
+  Wants wants;
+  VaeJury jury;                 /* of none, if the score is not calibrated */
+  VaeSpot *spot;                /* NULL = the threshold does not learn */
 };
 
 /* Rows that are scaled as one: a divisor of VAE_SCORE_TILE. */
@@ -37,56 +77,256 @@ struct _VaeScorer
  * as about ten rows. */
 #define ROW_BY_ROW 8
 
-static VaeScore
-resolve_score (const VaeModel * model, VaeScore score)
+/* --- the object ------------------------------------------------------------- */
+
+static gboolean
+is_calibrated (VaeScore score)
 {
-  if (score != VAE_SCORE_AUTO)
-    return score;
-  return model->params.kind == VAE_KIND_VAE
-      ? VAE_SCORE_RECON_KL : VAE_SCORE_RECONSTRUCTION;
+  return score == VAE_SCORE_CALIBRATED || score == VAE_SCORE_UNSMOOTHED
+      || score == VAE_SCORE_RARITY;
+}
+
+static gboolean
+has_calibration (const VaeModel * model)
+{
+  for (guint i = 0; i < model->n_detectors; i++)
+    for (guint k = 0; k < VAE_N_LEVELS; k++)
+      if (isnan (model->detectors[i].usual.levels[k]))
+        return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_score (const VaeModel * model, VaeScore score, GError ** error)
+{
+  const VaeKind kind = model->params.kind;
+  const char *why = NULL;
+
+  if ((guint) score >= VAE_N_SCORES) {
+    g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
+        "there is no score number %d", score);
+    return FALSE;
+  }
+  if (is_calibrated (score) && !has_calibration (model))
+    why = "it does not say what is usual, which training finds out";
+  else if (score == VAE_SCORE_RARITY && (!vae_tail_is_valid (&model->tail)
+          || vae_model_resolve_score (model, VAE_SCORE_AUTO)
+          != VAE_SCORE_CALIBRATED))
+    why = "it does not say how rare calibrated scores are";
+  else if (score != VAE_SCORE_RECONSTRUCTION && !is_calibrated (score)
+      && !vae_kind_has_latents (kind))
+    why = "only a VAE has a KL; its own is the reconstruction";
+  if (!why)
+    return TRUE;
+  g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
+      "the model, of kind %s, has no score %s: %s", vae_kind_name (kind),
+      vae_score_name (score), why);
+  return FALSE;
+}
+
+static const VaeDetector *
+detector (const VaeScorer * scorer, guint d)
+{
+  return &scorer->model->detectors[d];
+}
+
+static gboolean
+has_network (const VaeScorer * scorer, guint d)
+{
+  return vae_detector_has_network (detector (scorer, d)->kind);
+}
+
+static gboolean
+worker_init (Worker * worker, const VaeScorer * scorer)
+{
+  const gsize inputs = (scorer->n_before + 1) * scorer->channels;
+
+  worker->observed = vae_floats_new (inputs * VAE_SCORE_TILE);
+  gboolean is_complete = worker->observed != NULL;
+  for (guint d = 0; d < scorer->model->n_detectors; d++) {
+    if (!has_network (scorer, d))
+      continue;
+    VaeNet net = detector (scorer, d)->net;
+    vae_net_keep_outputs (&net, scorer->channels);
+    worker->passes[d] = vae_pass_new (&net, VAE_SCORE_TILE, FALSE);
+    is_complete = is_complete && worker->passes[d];
+    if (is_complete && d > 0)
+      vae_pass_share_input (worker->passes[d],
+          vae_pass_input (worker->passes[0]));
+  }
+  return is_complete;
+}
+
+static void
+worker_clear (Worker * worker)
+{
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    g_clear_pointer (&worker->passes[d], vae_pass_free);
+  g_clear_pointer (&worker->observed, vae_floats_free);
+}
+
+static gboolean
+tile_init (Tile * tile, const VaeScorer * scorer)
+{
+  for (guint d = 0; d < scorer->model->n_detectors; d++) {
+    tile->residuals[d] = vae_floats_new (VAE_SCORE_TILE * scorer->stride);
+    if (!tile->residuals[d])
+      return FALSE;
+    for (gsize i = 0; i < VAE_SCORE_TILE * scorer->stride; i++)
+      tile->residuals[d][i] = NAN;
+  }
+  return TRUE;
+}
+
+static void
+tile_clear (Tile * tile)
+{
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    vae_floats_free (tile->residuals[d]);
+}
+
+/* Room for so many workers; what is there already stays, also on failure, when there
+ * is no memory. */
+static gboolean
+make_room (VaeScorer * scorer, guint n_workers)
+{
+  const guint n_tiles = n_workers > 1 ? n_workers * TILES_PER_WORKER : 1;
+  const gsize n_rows = scorer->n_before + n_tiles * VAE_SCORE_TILE;
+  float *history = vae_floats_new (n_rows * scorer->channels);
+
+  if (!history)
+    return FALSE;
+  if (scorer->history)
+    memcpy (history, scorer->history,
+        scorer->n_before * scorer->channels * sizeof (float));
+  vae_floats_free (scorer->history);
+  scorer->history = history;
+
+  scorer->tiles = g_renew (Tile, scorer->tiles, n_tiles);
+  for (; scorer->n_tiles < n_tiles; scorer->n_tiles++) {
+    Tile *tile = &scorer->tiles[scorer->n_tiles];
+    *tile = (Tile) {
+    0};
+    if (!tile_init (tile, scorer)) {
+      tile_clear (tile);
+      return FALSE;
+    }
+  }
+  for (; scorer->n_workers < n_workers; scorer->n_workers++) {
+    Worker *worker = &scorer->workers[scorer->n_workers];
+    if (!worker_init (worker, scorer)) {
+      worker_clear (worker);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+init_jury (VaeScorer * scorer)
+{
+  const VaeModel *model = scorer->model;
+
+  for (guint d = 0; is_calibrated (scorer->score) && d < model->n_detectors;
+      d++)
+    if (!vae_jury_add (&scorer->jury, &detector (scorer, d)->usual,
+            &model->params, scorer->score != VAE_SCORE_UNSMOOTHED))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+init_row (VaeScorer * scorer)
+{
+  scorer->row = vae_floats_new ((scorer->n_before + 1) * scorer->channels);
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    if (has_network (scorer, d)) {
+      VaeNet net = detector (scorer, d)->net;
+      vae_net_keep_outputs (&net, scorer->channels);
+      scorer->row_passes[d] = vae_row_pass_new (&net,
+          detector (scorer, d)->weights, VAE_SCORE_TILE);
+    }
+  return scorer->row && vae_scaler_repeat (&scorer->wide_scaler,
+      &scorer->model->scaler, SCALED_ROWS);
+}
+
+/* A threshold that learns does so about the score that it was made for. */
+static gboolean
+init_spot (VaeScorer * scorer)
+{
+  const VaeModel *model = scorer->model;
+
+  if (model->params.threshold != VAE_THRESHOLD_SPOT
+      || scorer->score != vae_model_resolve_score (model, VAE_SCORE_AUTO)
+      || !vae_spot_start_is_valid (&model->spot))
+    return TRUE;
+  scorer->spot = vae_spot_new (&model->spot, 1 - model->params.quantile, NULL);
+  return scorer->spot != NULL;
+}
+
+/* Without asking whether the model has such a score. */
+static VaeScorer *
+scorer_new (VaeModel * model, VaeScore score, GError ** error)
+{
+  VaeScorer *scorer = g_new0 (VaeScorer, 1);
+
+  scorer->model = vae_model_ref (model);
+  scorer->score = score;
+  scorer->channels = model->params.channels;
+  scorer->stride = vae_usual_stride (scorer->channels);
+  scorer->n_before = vae_model_rows_before (model);
+  if (make_room (scorer, 1) && init_row (scorer) && init_jury (scorer)
+      && init_spot (scorer))
+    return scorer;
+
+  g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
+      "no memory to score windows of %" G_GSIZE_FORMAT " rows of %u channels",
+      scorer->n_before + 1, scorer->channels);
+  vae_scorer_free (scorer);
+  return NULL;
 }
 
 VaeScorer *
 vae_scorer_new (VaeModel * model, VaeScore score, GError ** error)
 {
-  const VaeParams *params = &model->params;
+  const VaeScore resolved = vae_model_resolve_score (model, score);
 
-  if ((guint) score > VAE_SCORE_KL) {
-    g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
-        "there is no score number %d", score);
-    return NULL;
-  }
-  if (params->kind == VAE_KIND_AE
-      && (score == VAE_SCORE_KL || score == VAE_SCORE_RECON_KL)) {
-    g_set_error (error, VAE_ERROR, VAE_ERROR_PARAMETER,
-        "the model is an auto-encoder, which has no KL to score by; its score "
-        "is the reconstruction");
-    return NULL;
-  }
+  return check_score (model, resolved, error)
+      ? scorer_new (model, resolved, error) : NULL;
+}
 
-  VaeScorer *scorer = g_new0 (VaeScorer, 1);
-  scorer->model = vae_model_ref (model);
-  scorer->score = resolve_score (model, score);
-  scorer->channels = params->channels;
-  scorer->n_before = params->window - 1;
-  scorer->history = vae_floats_new ((scorer->n_before + VAE_SCORE_TILE)
-      * scorer->channels);
-  scorer->observed = vae_floats_new (model->net.inputs * VAE_SCORE_TILE);
-  scorer->pass = vae_pass_new (&model->net, VAE_SCORE_TILE, FALSE);
-  scorer->row_pass = vae_row_pass_new (&model->net, model->weights,
-      VAE_SCORE_TILE);
-  scorer->row = vae_floats_new (model->net.inputs);
-  const gboolean can_scale = vae_scaler_repeat (&scorer->wide_scaler,
-      &model->scaler, SCALED_ROWS);
-  if (!can_scale || !scorer->history || !scorer->observed || !scorer->pass
-      || !scorer->row) {
-    g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
-        "no memory to score with a network of %" G_GSIZE_FORMAT " inputs",
-        model->net.inputs);
-    vae_scorer_free (scorer);
-    return NULL;
-  }
-  return scorer;
+VaeScorer *
+vae_scorer_new_uncalibrated (VaeModel * model, GError ** error)
+{
+  return scorer_new (model, VAE_SCORE_RECON_KL, error);
+}
+
+/* Multiplications and additions in a tile below which other threads are not worth
+ * waking up. */
+#define TEAM_WORK 4e6
+
+static double
+work_per_tile (const VaeScorer * scorer)
+{
+  gsize per_row = 0;
+
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    per_row += detector (scorer, d)->net.n_params
+        + detector (scorer, d)->nearest.n * scorer->channels;
+  return 2.0 * VAE_SCORE_TILE * per_row;
+}
+
+void
+vae_scorer_use_threads (VaeScorer * scorer, guint threads)
+{
+  const guint wanted = MIN (threads > 0 ? threads : g_get_num_processors (),
+      MAX_WORKERS);
+
+  if (wanted <= scorer->n_workers || work_per_tile (scorer) < TEAM_WORK
+      || !make_room (scorer, wanted))
+    return;
+  vae_team_free (scorer->team);
+  scorer->team = vae_team_new (wanted);
 }
 
 void
@@ -94,11 +334,18 @@ vae_scorer_free (VaeScorer * scorer)
 {
   if (!scorer)
     return;
+  vae_team_free (scorer->team);
+  for (guint i = 0; i < scorer->n_workers; i++)
+    worker_clear (&scorer->workers[i]);
+  for (guint i = 0; i < scorer->n_tiles; i++)
+    tile_clear (&scorer->tiles[i]);
+  g_free (scorer->tiles);
+  for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
+    vae_row_pass_free (scorer->row_passes[d]);
+  vae_jury_clear (&scorer->jury);
+  vae_spot_free (scorer->spot);
   vae_model_unref (scorer->model);
   vae_floats_free (scorer->history);
-  vae_floats_free (scorer->observed);
-  vae_pass_free (scorer->pass);
-  vae_row_pass_free (scorer->row_pass);
   vae_floats_free (scorer->row);
   vae_scaler_clear (&scorer->wide_scaler);
   g_free (scorer);
@@ -108,9 +355,12 @@ void
 vae_scorer_reset (VaeScorer * scorer)
 {
   scorer->n_seen = 0;
+  vae_jury_reset (&scorer->jury);
 }
 
-/* Scales the next rows, n <= VAE_SCORE_TILE, into the history. */
+/* --- rows through the detectors ---------------------------------------------- */
+
+/* Scales the next rows into the history, behind those before. */
 static void
 take_rows (VaeScorer * scorer, const float *data, gsize n)
 {
@@ -122,66 +372,97 @@ take_rows (VaeScorer * scorer, const float *data, gsize n)
       n - scaled, out + scaled * scorer->channels);
 }
 
-/* Sends the windows that end with the n rows taken through the network. */
-static VaeOutputs
-run_tile (VaeScorer * scorer, gsize n)
+/* Row r of those that were taken, [channels]. */
+static const float *
+taken_row (const VaeScorer * scorer, gsize r)
+{
+  return scorer->history + (scorer->n_before + r) * scorer->channels;
+}
+
+/* Brings the windows that end with a tile's rows to the networks of a worker. */
+static void
+gather (const VaeScorer * scorer, const Worker * worker, const Tile * tile)
 {
   gsize ends[VAE_SCORE_TILE];
-  float *input = vae_pass_input (scorer->pass);
-  const VaeRange lanes = vae_pass_lanes (scorer->pass);
 
-  for (gsize r = 0; r < n; r++)
-    ends[r] = scorer->n_before + r;
+  for (gsize r = 0; r < tile->n; r++)
+    ends[r] = scorer->n_before + tile->first + r;
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      ends, n, VAE_SCORE_TILE, input, scorer->observed, lanes);
-  vae_pass_forward (scorer->pass, scorer->model->weights, NULL, lanes);
-  return (VaeOutputs) {
-  .tile = VAE_SCORE_TILE,.input = input,.observed =
-        scorer->observed,.reconstruction =
-        vae_pass_reconstruction (scorer->pass),.mu =
-        vae_pass_mu (scorer->pass),.logvar = vae_pass_logvar (scorer->pass),};
+      ends, tile->n, VAE_SCORE_TILE, vae_pass_input (worker->passes[0]),
+      worker->observed, vae_pass_lanes (worker->passes[0]));
 }
 
 /* The same for a single row. */
-static VaeOutputs
-run_row (VaeScorer * scorer)
+static void
+gather_row (const VaeScorer * scorer, const Worker * worker)
 {
   const VaeRange one = { 0, 1 };
 
   vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      &scorer->n_before, 1, 1, scorer->row, scorer->observed, one);
-  vae_row_pass_forward (scorer->row_pass, scorer->row);
-  return (VaeOutputs) {
-  .tile = 1,.input = scorer->row,.observed =
-        scorer->observed,.reconstruction =
-        vae_row_pass_reconstruction (scorer->row_pass),.mu =
-        vae_row_pass_mu (scorer->row_pass),.logvar =
-        vae_row_pass_logvar (scorer->row_pass),};
+      &scorer->n_before, 1, 1, scorer->row, worker->observed, one);
 }
 
-/* Keeps the rows that the windows of later ones will need. */
-static void
-advance (VaeScorer * scorer, gsize n)
+/* Sends what was gathered through network d. Input, observed and reconstruction are
+ * those of the windows' last rows. */
+static VaeOutputs
+run_network (const VaeScorer * scorer, const Worker * worker, guint d)
 {
-  memmove (scorer->history, scorer->history + n * scorer->channels,
-      scorer->n_before * scorer->channels * sizeof (float));
-  scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
+  const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
+  VaePass *pass = worker->passes[d];
+
+  vae_pass_forward (pass, detector (scorer, d)->weights, NULL,
+      vae_pass_lanes (pass));
+  return (VaeOutputs) {
+  .tile = VAE_SCORE_TILE,.inputs = scorer->channels,.latents =
+        detector (scorer, d)->net.latents,.input =
+        vae_pass_input (worker->passes[0]) + last,.observed =
+        worker->observed + last,.reconstruction =
+        vae_pass_reconstruction (pass),.mu = vae_pass_mu (pass),.logvar =
+        vae_pass_logvar (pass),};
 }
 
-/* Mean over the observed channels of the squared error of each window's last
- * row: reconstruction [tile]; NaN where nothing is observed. */
+static VaeOutputs
+run_row (const VaeScorer * scorer, const Worker * worker, guint d)
+{
+  const gsize last = scorer->n_before * scorer->channels;
+  VaeRowPass *pass = scorer->row_passes[d];
+
+  vae_row_pass_forward (pass, scorer->row);
+  return (VaeOutputs) {
+  .tile = 1,.inputs = scorer->channels,.latents =
+        detector (scorer, d)->net.latents,.input =
+        scorer->row + last,.observed =
+        worker->observed + last,.reconstruction =
+        vae_row_pass_reconstruction (pass),.mu =
+        vae_row_pass_mu (pass),.logvar = vae_row_pass_logvar (pass),};
+}
+
+/* The residuals of the first n lanes, residuals [n][stride]. */
 VAE_HOT static void
-reconstruction_terms (const VaeScorer * scorer, const VaeOutputs * outputs,
-    float *reconstruction)
+residuals_of_tile (const VaeOutputs * outputs, gsize n, gsize stride,
+    float *residuals)
+{
+  for (gsize c = 0; c < outputs->inputs; c++) {
+    const gsize first = c * outputs->tile;
+    for (gsize r = 0; r < n; r++) {
+      const float e = outputs->input[first + r]
+          - outputs->reconstruction[first + r];
+      residuals[r * stride + c] = outputs->observed[first + r] > 0.f ? e : NAN;
+    }
+  }
+}
+
+/* Mean over the observed channels of the squared error of each row:
+ * reconstruction [tile]; NaN where nothing is observed. */
+VAE_HOT static void
+reconstruction_terms (const VaeOutputs * outputs, float *reconstruction)
 {
   const gsize tile = outputs->tile;
-  const gsize last = scorer->n_before * scorer->channels * tile;
-  const float *x = outputs->input + last;
-  const float *y = outputs->reconstruction + last;
-  const float *observed = outputs->observed + last;
+  const float *x = outputs->input, *y = outputs->reconstruction;
+  const float *observed = outputs->observed;
   float sum[VAE_SCORE_TILE] = { 0 }, count[VAE_SCORE_TILE] = { 0 };
 
-  for (guint c = 0; c < scorer->channels; c++)
+  for (gsize c = 0; c < outputs->inputs; c++)
     for (gsize r = 0; r < tile; r++) {
       const gsize i = c * tile + r;
       const float error = (x[i] - y[i]) * observed[i];
@@ -194,106 +475,354 @@ reconstruction_terms (const VaeScorer * scorer, const VaeOutputs * outputs,
 
 /* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl [tile] */
 VAE_HOT static void
-kl_terms (const VaeScorer * scorer, const VaeOutputs * outputs, float *kl)
+kl_terms (const VaeOutputs * outputs, float *kl)
 {
   const gsize tile = outputs->tile;
   const float *mu = outputs->mu, *logvar = outputs->logvar;
 
   memset (kl, 0, tile * sizeof (float));
-  for (gsize k = 0; k < scorer->model->net.latents; k++)
+  for (gsize k = 0; k < outputs->latents; k++)
     for (gsize r = 0; r < tile; r++) {
       const gsize i = k * tile + r;
       kl[r] += 0.5f * (mu[i] * mu[i] + vae_exp (logvar[i]) - 1.f - logvar[i]);
     }
 }
 
-/* The squared errors of the row in lane r, errors [channels]. */
+/* The same of residuals [n][stride], for a detector without a network. */
 static void
-cell_errors (const VaeScorer * scorer, const VaeOutputs * outputs, gsize r,
-    float *errors)
+mean_squares (const VaeScorer * scorer, Tile * tile)
 {
-  const gsize first = scorer->n_before * scorer->channels;
-
-  for (guint c = 0; c < scorer->channels; c++) {
-    const gsize i = (first + c) * outputs->tile + r;
-    const float error = outputs->input[i] - outputs->reconstruction[i];
-    errors[c] = outputs->observed[i] > 0.f ? error * error : NAN;
+  for (gsize r = 0; r < tile->n; r++) {
+    const float *residual = tile->residuals[0] + r * scorer->stride;
+    float sum = 0.f, count = 0.f;
+    for (guint c = 0; c < scorer->channels; c++)
+      if (!isnan (residual[c])) {
+        sum += residual[c] * residual[c];
+        count += 1.f;
+      }
+    tile->reconstruction[r] = count > 0.f ? sum / count : NAN;
+    tile->kl[r] = 0.f;
   }
 }
 
+/* What network d makes of a tile. */
 static void
-no_errors (const VaeScorer * scorer, float *errors)
+ask_network (const VaeScorer * scorer, const Worker * worker, guint d,
+    gboolean as_row, Tile * tile)
 {
-  for (guint c = 0; c < scorer->channels; c++)
-    errors[c] = NAN;
+  const VaeOutputs outputs = as_row ? run_row (scorer, worker, d)
+      : run_network (scorer, worker, d);
+
+  if (d == 0 && (scorer->wants & WANT_TERMS)) {
+    reconstruction_terms (&outputs, tile->reconstruction);
+    kl_terms (&outputs, tile->kl);
+  }
+  if (scorer->wants & (WANT_RESIDUALS | WANT_ALL_RESIDUALS))
+    residuals_of_tile (&outputs, tile->n, scorer->stride, tile->residuals[d]);
 }
 
-/* The terms of n <= VAE_SCORE_TILE rows; of a single one, if n is 1 and it can
- * be done. */
 static void
-score_tile (VaeScorer * scorer, const float *data, gsize n,
-    float *reconstruction, float *kl, float *errors)
+ask_nearest (const VaeScorer * scorer, guint d, Tile * tile)
 {
-  float tile_reconstruction[VAE_SCORE_TILE], tile_kl[VAE_SCORE_TILE];
+  for (gsize r = 0; r < tile->n; r++)
+    vae_nearest_residual (&detector (scorer, d)->nearest,
+        taken_row (scorer, tile->first + r),
+        tile->residuals[d] + r * scorer->stride);
+  if (d == 0)
+    mean_squares (scorer, tile);
+}
 
+static gboolean
+can_go_row_by_row (const VaeScorer * scorer)
+{
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    if (has_network (scorer, d) && !scorer->row_passes[d])
+      return FALSE;
+  return TRUE;
+}
+
+static void
+ask_detectors (const VaeScorer * scorer, const Worker * worker, Tile * tile)
+{
+  const guint n_asked = scorer->wants & WANT_ALL_RESIDUALS
+      ? scorer->model->n_detectors : 1;
+  const gboolean as_row = tile->n == 1 && tile->first == 0
+      && can_go_row_by_row (scorer);
+
+  if (worker->passes[0] && as_row)
+    gather_row (scorer, worker);
+  else if (worker->passes[0])
+    gather (scorer, worker, tile);
+  for (guint d = 0; d < n_asked; d++)
+    if (has_network (scorer, d))
+      ask_network (scorer, worker, d, as_row, tile);
+    else
+      ask_nearest (scorer, d, tile);
+}
+
+/* Every so many tiles are a worker's. */
+static void
+work (guint part, guint parts, gpointer user_data)
+{
+  VaeScorer *scorer = user_data;
+
+  for (guint i = part; i < scorer->n_used; i += parts)
+    ask_detectors (scorer, &scorer->workers[part], &scorer->tiles[i]);
+}
+
+/* Takes rows and has them worked on. Those of one tile wake nobody up. */
+static void
+take_and_work (VaeScorer * scorer, const float *data, gsize n)
+{
   take_rows (scorer, data, n);
-  const VaeOutputs outputs = n == 1 && scorer->row_pass
-      ? run_row (scorer) : run_tile (scorer, n);
-  reconstruction_terms (scorer, &outputs, tile_reconstruction);
-  kl_terms (scorer, &outputs, tile_kl);
-
-  for (gsize r = 0; r < n; r++) {
-    const gboolean is_scored = scorer->n_seen + r >= scorer->n_before
-        && !isnan (tile_reconstruction[r]);
-    reconstruction[r] = is_scored ? tile_reconstruction[r] : NAN;
-    kl[r] = is_scored ? tile_kl[r] : NAN;
-    if (errors && is_scored)
-      cell_errors (scorer, &outputs, r, errors + r * scorer->channels);
-    else if (errors)
-      no_errors (scorer, errors + r * scorer->channels);
+  for (scorer->n_used = 0; scorer->n_used * VAE_SCORE_TILE < n;
+      scorer->n_used++) {
+    Tile *tile = &scorer->tiles[scorer->n_used];
+    tile->first = scorer->n_used * VAE_SCORE_TILE;
+    tile->n = MIN (n - tile->first, VAE_SCORE_TILE);
   }
-  advance (scorer, n);
+  vae_team_run (scorer->n_used > 1 ? scorer->team : NULL, work, scorer);
+}
+
+/* Keeps the rows that the windows of later ones will need. */
+static void
+advance (VaeScorer * scorer, gsize n)
+{
+  memmove (scorer->history, scorer->history + n * scorer->channels,
+      scorer->n_before * scorer->channels * sizeof (float));
+  scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
 }
 
 /* How many of the next n_rows rows to take at once. */
 static gsize
 next_rows (const VaeScorer * scorer, gsize n_rows)
 {
-  if (scorer->row_pass && n_rows <= ROW_BY_ROW)
+  if (n_rows <= ROW_BY_ROW && can_go_row_by_row (scorer))
     return 1;
-  return MIN (n_rows, VAE_SCORE_TILE);
+  return MIN (n_rows, scorer->n_tiles * VAE_SCORE_TILE);
 }
 
-void
-vae_scorer_terms (VaeScorer * scorer, const float *data, gsize n_rows,
-    float *reconstruction, float *kl, float *errors)
-{
-  gsize n;
+/* --- the scores of the first detector ----------------------------------------- */
 
-  for (gsize t = 0; t < n_rows; t += n) {
-    n = next_rows (scorer, n_rows - t);
-    score_tile (scorer, data + t * scorer->channels, n, reconstruction + t,
-        kl + t, errors ? errors + t * scorer->channels : NULL);
+/* Squared errors. */
+static void
+blame_single (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *contributions)
+{
+  const float *residual = tile->residuals[0] + r * scorer->stride;
+
+  for (guint c = 0; c < scorer->channels; c++)
+    contributions[c] = residual[c] * residual[c];
+}
+
+static void
+score_single (const VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions)
+{
+  memcpy (scores, tile->reconstruction, tile->n * sizeof (float));
+  if (scorer->score == VAE_SCORE_RECON_KL)
+    for (gsize r = 0; r < tile->n; r++)
+      scores[r] += tile->kl[r];
+  else if (scorer->score == VAE_SCORE_KL)
+    for (gsize r = 0; r < tile->n; r++)
+      scores[r] = isnan (scores[r]) ? NAN : tile->kl[r];
+  for (gsize r = 0; contributions && r < tile->n; r++)
+    blame_single (scorer, tile, r, contributions + r * scorer->channels);
+}
+
+/* --- the calibrated scores ------------------------------------------------- */
+
+/* NaN if nothing of row r is there, or its window is not full. */
+static float
+calibrated_score (VaeScorer * scorer, const Tile * tile, gsize r)
+{
+  const float *residuals[VAE_MAX_DETECTORS];
+
+  if (scorer->n_seen + tile->first + r < scorer->n_before)
+    return NAN;
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    residuals[d] = tile->residuals[d] + r * scorer->stride;
+  const float score = vae_jury_step (&scorer->jury, residuals);
+  return scorer->score == VAE_SCORE_RARITY
+      ? vae_tail_rarity (&scorer->model->tail, score) : score;
+}
+
+static void
+blame_all (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *contributions)
+{
+  const float *residual = tile->residuals[0] + r * scorer->stride;
+
+  vae_jury_blame (&scorer->jury, scorer->channels, contributions);
+  for (guint c = 0; c < scorer->channels; c++)
+    if (isnan (residual[c]))
+      contributions[c] = NAN;
+}
+
+static void
+score_calibrated (VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions)
+{
+  for (gsize r = 0; r < tile->n; r++) {
+    scores[r] = calibrated_score (scorer, tile, r);
+    if (contributions && !isnan (scores[r]))
+      blame_all (scorer, tile, r, contributions + r * scorer->channels);
   }
+}
+
+/* --- all of it --------------------------------------------------------------- */
+
+static void
+fill_unknown (float *floats, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    floats[i] = NAN;
+}
+
+/* What the first detector took row r to be, in the data's units. */
+static void
+put_expected (const VaeScorer * scorer, const Tile * tile, gsize r,
+    float *expected)
+{
+  const VaeScalerFit *scaler = &scorer->model->scaler;
+  const float *residual = tile->residuals[0] + r * scorer->stride;
+  const float *row = taken_row (scorer, tile->first + r);
+
+  for (guint c = 0; c < scorer->channels; c++)
+    expected[c] = scaler->offset[c]
+        + scaler->scale[c] * (row[c] - residual[c]);
+}
+
+/* Rows that have no score have nothing else either. */
+static void
+finish_row (const VaeScorer * scorer, const Tile * tile, gsize r,
+    gboolean is_scored, float *contributions, float *expected)
+{
+  const gsize first = r * scorer->channels;
+
+  if (contributions && !is_scored)
+    fill_unknown (contributions + first, scorer->channels);
+  if (expected && !is_scored)
+    fill_unknown (expected + first, scorer->channels);
+  if (expected && is_scored)
+    put_expected (scorer, tile, r, expected + first);
+}
+
+static void
+finish_rows (const VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions, float *expected)
+{
+  const gsize seen = scorer->n_seen + tile->first;
+  const gsize unfilled = MIN (scorer->n_before - MIN (seen, scorer->n_before),
+      tile->n);
+
+  fill_unknown (scores, unfilled);
+  for (gsize r = 0; (contributions || expected) && r < tile->n; r++)
+    finish_row (scorer, tile, r, !isnan (scores[r]), contributions, expected);
+}
+
+/* The outputs begin with the tile's first row. */
+static void
+finish_tile (VaeScorer * scorer, const Tile * tile, float *scores,
+    float *contributions, float *expected)
+{
+  if (is_calibrated (scorer->score))
+    score_calibrated (scorer, tile, scores, contributions);
+  else
+    score_single (scorer, tile, scores, contributions);
+  finish_rows (scorer, tile, scores, contributions, expected);
+}
+
+static Wants
+wants_of (const VaeScorer * scorer, gboolean more_than_scores)
+{
+  if (is_calibrated (scorer->score))
+    return WANT_ALL_RESIDUALS;
+  return WANT_TERMS | (more_than_scores ? WANT_RESIDUALS : 0);
 }
 
 void
 vae_scorer_execute (VaeScorer * scorer, const float *data, gsize n_rows,
-    float *scores, float *errors)
+    float *scores, float *contributions, float *expected)
 {
+  const guint channels = scorer->channels;
   gsize n;
 
+  scorer->wants = wants_of (scorer, contributions || expected);
   for (gsize t = 0; t < n_rows; t += n) {
-    float kl[VAE_SCORE_TILE];
-
     n = next_rows (scorer, n_rows - t);
-    score_tile (scorer, data + t * scorer->channels, n, scores + t, kl,
-        errors ? errors + t * scorer->channels : NULL);
-    for (gsize r = 0; r < n; r++) {
-      if (scorer->score == VAE_SCORE_RECON_KL)
-        scores[t + r] += kl[r];
-      else if (scorer->score == VAE_SCORE_KL)
-        scores[t + r] = kl[r];
+    take_and_work (scorer, data + t * channels, n);
+    for (guint i = 0; i < scorer->n_used; i++) {
+      const Tile *tile = &scorer->tiles[i];
+      const gsize row = t + tile->first;
+      finish_tile (scorer, tile, scores + row,
+          contributions ? contributions + row * channels : NULL,
+          expected ? expected + row * channels : NULL);
     }
+    advance (scorer, n);
   }
+}
+
+/* Rows before the window is full are not known. */
+static void
+measure_tile (VaeScorer * scorer, Tile * tile, float *reconstruction, float *kl,
+    float *const *residuals)
+{
+  const gsize full = scorer->n_before - scorer->n_seen;
+  const gsize size = tile->n * scorer->stride;
+
+  for (gsize r = 0; r < tile->n; r++) {
+    const gboolean is_known = tile->first + r >= full
+        && !isnan (tile->reconstruction[r]);
+    reconstruction[r] = is_known ? tile->reconstruction[r] : NAN;
+    kl[r] = is_known ? tile->kl[r] : NAN;
+    for (guint d = 0; tile->first + r < full
+        && d < scorer->model->n_detectors; d++)
+      fill_unknown (tile->residuals[d] + r * scorer->stride, scorer->stride);
+  }
+  for (guint d = 0; d < scorer->model->n_detectors; d++)
+    memcpy (residuals[d], tile->residuals[d], size * sizeof (float));
+}
+
+void
+vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,
+    float *reconstruction, float *kl, float *const *residuals)
+{
+  float *tile_residuals[VAE_MAX_DETECTORS];
+  gsize n;
+
+  scorer->wants = WANT_TERMS | WANT_ALL_RESIDUALS;
+  for (gsize t = 0; t < n_rows; t += n) {
+    n = next_rows (scorer, n_rows - t);
+    take_and_work (scorer, data + t * scorer->channels, n);
+    for (guint i = 0; i < scorer->n_used; i++) {
+      Tile *tile = &scorer->tiles[i];
+      const gsize row = t + tile->first;
+      for (guint d = 0; d < scorer->model->n_detectors; d++)
+        tile_residuals[d] = residuals[d] + row * scorer->stride;
+      measure_tile (scorer, tile, reconstruction + row, kl + row,
+          tile_residuals);
+    }
+    advance (scorer, n);
+  }
+}
+
+/* --- alarms ------------------------------------------------------------------ */
+
+double
+vae_scorer_threshold (const VaeScorer * scorer)
+{
+  return scorer->spot ? vae_spot_threshold (scorer->spot)
+      : vae_model_threshold (scorer->model, scorer->score);
+}
+
+void
+vae_scorer_decide (VaeScorer * scorer, const float *scores, gsize n,
+    guint8 *alarms)
+{
+  const float threshold = vae_model_threshold (scorer->model, scorer->score);
+
+  for (gsize i = 0; i < n; i++)
+    alarms[i] = scorer->spot ? vae_spot_step (scorer->spot, scores[i])
+        : scores[i] > threshold;
 }

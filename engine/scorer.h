@@ -15,10 +15,13 @@ G_BEGIN_DECLS
 /* Rows per tile when scoring. */
 #define VAE_SCORE_TILE 64
 
-/* The terms of the scores of the next rows, reconstruction and kl [n_rows], and
- * errors [n_rows][channels], which may be NULL. A row that is not scored is NaN
- * in all of them. */
-void vae_scorer_terms (VaeScorer * scorer, const float *data, gsize n_rows,
-    float *reconstruction, float *kl, float *errors);
+/* A scorer of a model that is not calibrated yet, for the next function only. */
+VaeScorer *vae_scorer_new_uncalibrated (VaeModel * model, GError ** error);
+
+/* What the next rows come to, for calibration: the terms of the first detector's
+ * scores, reconstruction and kl [n_rows], and the residuals of each detector,
+ * residuals[i] [n_rows][vae_usual_stride (channels)]. What is not known is NaN. */
+void vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,
+    float *reconstruction, float *kl, float *const *residuals);
 
 G_END_DECLS

@@ -30,6 +30,8 @@ struct _VaeTrainer
 {
   VaeParams params;
   const VaeDataset *dataset;
+  const VaePca *pca;            /* NULL = do not begin with it */
+  const float *initial;         /* likewise */
   VaeNet net;
   VaePass *pass;
   VaeTeam *team;                /* NULL = this thread alone */
@@ -89,13 +91,16 @@ n_blocks (const VaeTrainer * trainer)
 
 VaeTrainer *
 vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
-    guint threads, GError ** error)
+    const VaePca * pca, const float *initial, guint threads, GError ** error)
 {
   VaeTrainer *trainer = g_new0 (VaeTrainer, 1);
   VaeNet *net = &trainer->net;
 
   trainer->params = *params;
   trainer->dataset = dataset;
+  trainer->initial = initial;
+  trainer->pca = !initial && params->kind != VAE_KIND_AE
+      && params->loss == VAE_LOSS_GAUSSIAN ? pca : NULL;
   vae_net_init (net, params);
   trainer->batch = MIN (params->batch_size, dataset->n_train);
   trainer->tile = vae_align (trainer->batch);
@@ -158,10 +163,12 @@ static void
 backward_lanes (VaeTrainer * trainer, VaeRange lanes)
 {
   VaePass *pass = trainer->pass;
+  const VaeLossWeights weights = vae_loss_weights (trainer->params.loss,
+      trainer->params.beta, &trainer->sums, trainer->net.latents);
 
-  vae_loss_gradient (&trainer->outputs, lanes, &trainer->sums,
-      trainer->params.beta, vae_pass_d_reconstruction (pass),
-      vae_pass_d_mu (pass), vae_pass_d_logvar (pass));
+  vae_loss_gradient (&trainer->outputs, lanes, &weights,
+      vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
+      vae_pass_d_logvar (pass));
   vae_pass_backward (pass, trainer->weights, lanes);
 }
 
@@ -333,8 +340,8 @@ train_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
       return FALSE;
     prefetch_batch (trainer, ends + n, MIN (trainer->batch, left - n));
     train_batch (trainer, ends, n);
-    loss += vae_loss_value (&trainer->sums, trainer->net.latents,
-        trainer->params.beta, &batch_reconstruction, &batch_kl);
+    loss += vae_loss_value (trainer->params.loss, trainer->params.beta,
+        &trainer->sums, trainer->net.latents, &batch_reconstruction, &batch_kl);
     reconstruction += batch_reconstruction;
     kl += batch_kl;
   }
@@ -363,15 +370,18 @@ evaluate (VaeTrainer * trainer, const float *weights, const gsize *ends,
   return check_cancelled (cancellable, epoch, error);
 }
 
-static guint
-count_active (const VaeTrainer * trainer, gsize n_rows)
+/* Tells of the latents, whose sums over n_rows become means. */
+static void
+judge_latents (VaeTrainer * trainer, VaeEpoch * epoch, gsize n_rows)
 {
-  guint active = 0;
-
-  for (gsize k = 0; k < trainer->net.latents; k++)
-    if (trainer->latent_kl[k] / n_rows > ACTIVE_KL)
-      active++;
-  return active;
+  epoch->n_latents = trainer->net.latents;
+  epoch->latent_kl = trainer->latent_kl;
+  epoch->active_latents = 0;
+  for (gsize k = 0; k < trainer->net.latents; k++) {
+    trainer->latent_kl[k] /= n_rows;
+    if (trainer->latent_kl[k] > ACTIVE_KL)
+      epoch->active_latents++;
+  }
 }
 
 /* The held-back loss, and the active latents, which without held-back windows are
@@ -385,15 +395,15 @@ validate_epoch (VaeTrainer * trainer, VaeEpoch * epoch,
 
   epoch->validation_loss = NAN;
   if (dataset->n_held_back == 0) {
-    epoch->active_latents = count_active (trainer, dataset->n_train);
+    judge_latents (trainer, epoch, dataset->n_train);
     return TRUE;
   }
   if (!evaluate (trainer, trainer->weights, dataset->held_back,
           dataset->n_held_back, &sums, epoch->epoch, cancellable, error))
     return FALSE;
-  epoch->validation_loss = vae_loss_value (&sums, trainer->net.latents,
-      trainer->params.beta, NULL, NULL);
-  epoch->active_latents = count_active (trainer, dataset->n_held_back);
+  epoch->validation_loss = vae_loss_value (trainer->params.loss,
+      trainer->params.beta, &sums, trainer->net.latents, NULL, NULL);
+  judge_latents (trainer, epoch, dataset->n_held_back);
   return TRUE;
 }
 
@@ -423,13 +433,60 @@ check_finite (const VaeTrainer * trainer, const VaeEpoch * epoch,
   return FALSE;
 }
 
+/* Probabilistic PCA with noise of variance beta, which is what a linear VAE of
+ * this loss comes to (Lucas et al. 2019), in the maps beside the hidden layers,
+ * whose own contributions begin at 0. With u a component and v its variance, c =
+ * sqrt (v - beta): mu = c u'(x - mean) / (c^2 + beta), its variance beta / (c^2 +
+ * beta), and the reconstruction is mean + c u z. A component that is not worth its
+ * KL keeps a little of c, to be able to grow. */
+static void
+start_from_pca (VaeTrainer * trainer)
+{
+  const VaeNet *net = &trainer->net;
+  const VaePca *pca = trainer->pca;
+  const VaeLayer *head = &net->layers[net->n_encoder];
+  const VaeLayer *last = &net->layers[net->n_layers - 1];
+  const gsize before_x = head->inputs - net->inputs;
+  const gsize before_z = last->inputs - net->latents;
+  const double beta = trainer->params.beta;
+  float *weights = trainer->weights;
+
+  memset (weights + head->weight, 0,
+      head->outputs * head->inputs * sizeof (float));
+  memset (weights + head->bias, 0, head->outputs * sizeof (float));
+  memset (weights + last->weight, 0,
+      last->outputs * last->inputs * sizeof (float));
+  memcpy (weights + last->bias, pca->mean, net->inputs * sizeof (float));
+
+  for (gsize k = 0; k < MIN (net->latents, pca->n); k++) {
+    const float *u = pca->vectors + k * net->inputs;
+    float *to_mu = weights + head->weight + k * head->inputs + before_x;
+    float *from_z = weights + last->weight + before_z + k;
+    const double c = sqrt (MAX (pca->variance[k] - beta, 1e-4 * beta) + 1e-12);
+    double at_mean = 0;
+    for (gsize i = 0; i < net->inputs; i++) {
+      to_mu[i] = u[i] * c / (c * c + beta);
+      from_z[i * last->inputs] = u[i] * c;
+      at_mean += (double) to_mu[i] * pca->mean[i];
+    }
+    weights[head->bias + k] = -at_mean;
+    weights[head->bias + net->latents + k] =
+        log (MAX (beta / (c * c + beta), 1e-6));
+  }
+}
+
 static void
 start (VaeTrainer * trainer)
 {
   const gsize size = trainer->net.n_params * sizeof (float);
 
   trainer->step = 0;
-  vae_net_randomize (&trainer->net, trainer->weights, trainer->params.seed);
+  if (trainer->initial)
+    memcpy (trainer->weights, trainer->initial, size);
+  else
+    vae_net_randomize (&trainer->net, trainer->weights, trainer->params.seed);
+  if (trainer->pca)
+    start_from_pca (trainer);
   memset (trainer->mean, 0, size);
   memset (trainer->square, 0, size);
   memcpy (trainer->order, trainer->dataset->train,
@@ -464,6 +521,18 @@ evaluate_best (VaeTrainer * trainer, guint epoch, VaeLossSums * sums,
       sums, epoch, cancellable, error);
 }
 
+/* What training has to be better than, not to be in vain. */
+static gboolean
+judge_start (VaeTrainer * trainer, VaeSummary * summary, VaeEpoch * epoch,
+    GCancellable * cancellable, GError ** error)
+{
+  epoch->loss = epoch->reconstruction = epoch->kl = NAN;
+  if (!validate_epoch (trainer, epoch, cancellable, error))
+    return FALSE;
+  keep_weights (trainer, epoch, summary);
+  return TRUE;
+}
+
 static gboolean
 train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
     VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
@@ -477,6 +546,9 @@ train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
   trainer->cancellable = cancellable;
   start (trainer);
   summary->rows = trainer->dataset->n_train;
+  if ((trainer->pca || trainer->initial) && validates
+      && !judge_start (trainer, summary, &epoch, cancellable, error))
+    return FALSE;
 
   for (epoch.epoch = 1; epoch.epoch <= params->epochs; epoch.epoch++) {
     if (!train_epoch (trainer, &epoch, cancellable, error))
@@ -485,8 +557,7 @@ train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
         || !check_finite (trainer, &epoch, error))
       return FALSE;
     summary->epochs_run = epoch.epoch;
-    if (epoch.epoch == 1 || !validates
-        || epoch.validation_loss < summary->validation_loss)
+    if (!validates || !(epoch.validation_loss >= summary->validation_loss))
       keep_weights (trainer, &epoch, summary);
     if (on_epoch)
       on_epoch (&epoch, user_data);
@@ -495,7 +566,7 @@ train (VaeTrainer * trainer, VaeModel * model, VaeLossSums * held_back,
       break;
   }
 
-  memcpy (model->weights, trainer->best,
+  memcpy (model->detectors[0].weights, trainer->best,
       trainer->net.n_params * sizeof (float));
   return !held_back || evaluate_best (trainer, summary->epochs_run, held_back,
       cancellable, error);

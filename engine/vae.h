@@ -16,7 +16,7 @@
  *   vae_model_save (model, "m.bin", &error);
  *
  *   VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_AUTO, &error);
- *   vae_scorer_execute (scorer, y, m, scores, NULL);
+ *   vae_scorer_execute (scorer, y, m, scores, NULL, NULL);
  *
  * Conventions, everywhere in this header:
  *
@@ -69,8 +69,16 @@ typedef enum
 typedef enum
 {
   VAE_KIND_VAE,                 /* "vae": beta-VAE, Higgins et al. 2017 */
-  VAE_KIND_AE                   /* "ae": auto-encoder; the last hidden layer is
+  VAE_KIND_AE,                  /* "ae": auto-encoder; the last hidden layer is
                                  * its code */
+  VAE_KIND_PCA,                 /* "pca": principal components of the windows,
+                                 * as many as keep 90 % of the variance, at most
+                                 * 64 */
+  VAE_KIND_NORM,                /* "norm": no model; a row is compared with the
+                                 * mean */
+  VAE_KIND_NEAREST,             /* "nearest": a row is compared with the nearest
+                                 * of some typical ones, by k-means */
+  VAE_KIND_ENSEMBLE             /* "ensemble": vae, pca and nearest together */
 } VaeKind;
 
 typedef enum
@@ -82,9 +90,17 @@ typedef enum
 
 typedef enum
 {
+  VAE_LOSS_GAUSSIAN,            /* "gaussian": the negative ELBO of a Gaussian
+                                 * decoder of variance beta, times beta: half the
+                                 * squared error + beta * the KL divergence, both
+                                 * summed, over the number of observed cells. A
+                                 * VAE's head and last layer then also see its
+                                 * input and its code themselves, and start from
+                                 * the principal components */
   VAE_LOSS_SEED                 /* "seed": mean over all observed cells of the
                                  * squared error + beta * mean over all latent
-                                 * elements of the KL divergence */
+                                 * elements of the KL divergence: the seed
+                                 * experiment's. An AE's has no second term */
 } VaeLoss;
 
 typedef enum
@@ -94,11 +110,24 @@ typedef enum
   VAE_SCALER_ROBUST             /* "robust": (x - median) / interquartile range */
 } VaeScaler;
 
+typedef enum
+{
+  VAE_THRESHOLD_QUANTILE,       /* "quantile": of the held-back scores */
+  VAE_THRESHOLD_POT,            /* "pot": peaks over threshold: what so many
+                                 * scores exceed by the generalised Pareto
+                                 * distribution of the highest 2 %, Siffer et
+                                 * al. 2017 */
+  VAE_THRESHOLD_SPOT            /* "spot": the same, which goes on learning from
+                                 * the rows that are scored */
+} VaeThreshold;
+
 #define VAE_MAX_HIDDEN 8
 #define VAE_MAX_CHANNELS 65536
 #define VAE_MAX_WINDOW 65536
 #define VAE_MAX_UNITS 65536     /* of a hidden layer */
 #define VAE_MAX_LATENT 4096
+#define VAE_MAX_PROTOTYPES 65536
+#define VAE_MAX_SMOOTHING 1000000       /* rows */
 #define VAE_MAX_BATCH 65536
 #define VAE_MAX_PARAMETERS (1u << 26)   /* weights and biases of a network */
 
@@ -110,14 +139,19 @@ typedef struct
   VaeActivation activation;     /* of the hidden layers */
   VaeLoss loss;
   VaeScaler scaler;
+  double clip;                  /* > 0: scaled cells saturate at +-clip; 0 = they
+                                 * don't */
   guint channels;               /* 1 to VAE_MAX_CHANNELS */
   guint window;                 /* rows that the network sees, the last one
                                  * being the one that is scored */
   guint n_hidden;               /* 0 to VAE_MAX_HIDDEN; an AE has at least 1 */
   guint hidden[VAE_MAX_HIDDEN]; /* units, from the input inwards; the decoder
                                  * mirrors them */
-  guint latent_dim;             /* 1 to VAE_MAX_LATENT; of no meaning to an AE */
+  guint latent_dim;             /* 1 to VAE_MAX_LATENT; of no meaning without a
+                                 * VAE */
   double beta;                  /* >= 0, weight of the KL term */
+  guint prototypes;             /* 1 to VAE_MAX_PROTOTYPES, typical rows of
+                                 * "nearest" */
   double learning_rate;         /* > 0, Adam's */
   guint batch_size;             /* 1 to VAE_MAX_BATCH, in rows */
   guint epochs;                 /* at least 1 */
@@ -128,13 +162,25 @@ typedef struct
                                  * before training stops; 0 = never stop */
   gboolean skip_labelled;       /* leave windows with a labelled row out of
                                  * training and validation loss */
+  guint smoothing;              /* of the calibrated score: rows of its moving
+                                 * average, up to VAE_MAX_SMOOTHING; 0 = the
+                                 * mean of several */
+  guint drift;                  /* rows over which the calibrated score follows a
+                                 * baseline, up to VAE_MAX_SMOOTHING; 0 = it
+                                 * follows none */
+  VaeThreshold threshold;
+  double quantile;              /* in [0.5, 1), for pot and spot above 0.98: the
+                                 * share of usual rows below the threshold */
 } VaeParams;
 
-/* Sets the defaults: the seed experiment's VAE (hidden 64-32, latent 3, beta 2,
- * Adam 1e-3, batch 64, 50 epochs, ReLU, window 1, seed 0), the standard scaler,
- * a fifth of the rows for validation, no early stop. `channels` is 0 and is the
- * caller's to set. */
+/* Sets the defaults: the ensemble on windows of 16 rows, the standard scaler
+ * clipped at 8, a fifth of the rows for validation. `channels` is 0 and is the
+ * caller's to set. docs/accuracy.md tells how they were found. */
 VAE_API void vae_params_init (VaeParams * params);
+
+/* Sets the seed experiment's VAE (its loss, hidden 64-32, latent 3, beta 2, Adam
+ * 1e-3, batch 64, 50 epochs, ReLU, window 1), not clipped; the rest as above. */
+VAE_API void vae_params_init_seed (VaeParams * params);
 
 /* Checks every field against its range, and the size of the network against
  * VAE_MAX_PARAMETERS. Sets VAE_ERROR_PARAMETER, naming the field, its value and
@@ -143,6 +189,28 @@ VAE_API gboolean vae_params_validate (const VaeParams * params,
     GError ** error);
 
 /* --- models ------------------------------------------------------------- */
+
+typedef enum
+{
+  VAE_SCORE_AUTO,               /* "auto": what suits the model: "calibrated" or,
+                                 * for the seed's loss, "recon-kl" of a VAE and
+                                 * "reconstruction" of an AE */
+  VAE_SCORE_CALIBRATED,         /* "calibrated": how far the row's errors, each
+                                 * over what is usual for its channel, are from
+                                 * usual, smoothed over the rows before; about 1
+                                 * is usual. See docs/accuracy.md */
+  VAE_SCORE_UNSMOOTHED,         /* "unsmoothed": the same of the row alone */
+  VAE_SCORE_RARITY,             /* "rarity": -log10 of the share of usual rows
+                                 * that have at least this calibrated score: 2
+                                 * is one in a hundred. In the order of the
+                                 * calibrated score */
+  VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
+                                 * the row's squared error + KL summed over the
+                                 * latents, at z = mu; of an ensemble, its VAE's,
+                                 * as the next two */
+  VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
+  VAE_SCORE_KL                  /* "kl": its second term */
+} VaeScore;
 
 /* A trained model: network, scaler, calibration and how it came about.
  * Immutable and reference counted; both functions are thread-safe. */
@@ -158,7 +226,8 @@ typedef struct
   guint64 rows;                 /* windows that were trained on */
   guint epochs_run;
   guint best_epoch;             /* counted from 1: the one whose weights these
-                                 * are */
+                                 * are; 0 = those it began with, as none was
+                                 * better, or there are no epochs */
   double loss;                  /* of that epoch: mean over its batches */
   double reconstruction;
   double kl;                    /* mean over latent elements, before beta */
@@ -172,13 +241,18 @@ typedef struct
 VAE_API const VaeParams *vae_model_params (const VaeModel * model);
 VAE_API const VaeSummary *vae_model_summary (const VaeModel * model);
 
+/* The score above which a row is an alarm, found on the held-back rows. NaN if it is not known, or the model has no
+ * such score. */
+VAE_API double vae_model_threshold (const VaeModel * model, VaeScore score);
+
 /* One self-contained file in the safetensors format, see docs/model-file.md.
  * load (save (model)) is bit-identical.
  *
  * vae_model_save() is atomic: it writes a temporary file in the folder of
  * `path`, syncs it and renames it, so that a crash, a full disk or a kill
  * leaves the file that was there before whole. G_FILE_ERROR on failure,
- * VAE_ERROR_DIVERGED if a weight is not finite, VAE_ERROR_MEMORY.
+ * VAE_ERROR_DIVERGED if a weight is not finite, VAE_ERROR_PARAMETER if it has more
+ * than a file may, VAE_ERROR_MEMORY.
  *
  * vae_model_load() trusts nothing: sizes, shapes and offsets are checked
  * before anything is allocated for them. VAE_ERROR_FORMAT, _VERSION, _MEMORY or
@@ -215,6 +289,9 @@ typedef struct
   double kl;
   double validation_loss;
   guint active_latents;
+  guint n_latents;              /* 0 without a VAE */
+  const double *latent_kl;      /* [n_latents], what active_latents counts: nats
+                                 * per row; valid during the call */
 } VaeEpoch;
 
 /* Called from the training thread after each epoch. */
@@ -232,6 +309,22 @@ typedef void (*VaeEpochFunc) (const VaeEpoch * epoch, gpointer user_data);
 VAE_API VaeModel *vae_train (const VaeParams * params, const VaeRows * rows,
     guint threads, VaeEpochFunc on_epoch, gpointer user_data,
     GCancellable * cancellable, GError ** error);
+
+/* As vae_train(), going on from a model of the same kind (vae, ae or ensemble),
+ * channels, window, loss, activation, scaler, hidden and latent_dim: the network
+ * begins with its weights, on its scale, which is not fitted anew. They stay what
+ * they are if no epoch does better on the held-back rows. Adam begins anew; so do
+ * the principal components and the typical rows of an ensemble, and everything that
+ * says what is usual, which are then those of these rows. VAE_ERROR_PARAMETER,
+ * naming the first field that differs. */
+VAE_API VaeModel *vae_train_from (const VaeModel * initial,
+    const VaeParams * params, const VaeRows * rows, guint threads,
+    VaeEpochFunc on_epoch, gpointer user_data, GCancellable * cancellable,
+    GError ** error);
+
+/* Whether vae_train_from() can: VAE_ERROR_PARAMETER. */
+VAE_API gboolean vae_train_check_from (const VaeModel * initial,
+    const VaeParams * params, GError ** error);
 
 /* How a grid chooses among its cells: by the held-back rows or, without any, by
  * the training rows. */
@@ -290,37 +383,45 @@ VAE_API VaeModel *vae_grid (const VaeParams * params,
 
 /* --- scoring ------------------------------------------------------------ */
 
-typedef enum
-{
-  VAE_SCORE_AUTO,               /* "auto": what suits the model: "recon-kl" for
-                                 * a VAE, "reconstruction" for an AE */
-  VAE_SCORE_RECON_KL,           /* "recon-kl": mean over the observed channels of
-                                 * the row's squared error + KL summed over the
-                                 * latents, at z = mu */
-  VAE_SCORE_RECONSTRUCTION,     /* "reconstruction": its first term */
-  VAE_SCORE_KL                  /* "kl": its second term */
-} VaeScore;
-
 /* Scores a stream of rows. A score is about a row in the light of the window
  * that ends with it, and never depends on how the stream was cut into calls. */
 typedef struct _VaeScorer VaeScorer;
 
 /* Takes a reference of the model. VAE_ERROR_PARAMETER where the model has no
- * such score (an AE has no KL), VAE_ERROR_MEMORY. */
+ * such score (an AE has no KL, a network from elsewhere no calibration),
+ * VAE_ERROR_MEMORY. */
 VAE_API VaeScorer *vae_scorer_new (VaeModel * model, VaeScore score,
     GError ** error);
 VAE_API void vae_scorer_free (VaeScorer * scorer);
 
-/* Forgets the rows seen so far: the next one begins a new window. */
+/* Has up to `threads` threads (0 = as many as there are processors) share the rows
+ * of large calls, where a row takes long enough for that. The scores do not depend
+ * on it. Without the memory for it the scorer goes on with what it has. */
+VAE_API void vae_scorer_use_threads (VaeScorer * scorer, guint threads);
+
+/* Which of the rows with these scores, the next ones of the stream, are alarms:
+ * alarms [n] is 1 where the score exceeds the threshold; a row without a score is
+ * none. Learns from them if the model's threshold does. Allocates nothing. */
+VAE_API void vae_scorer_decide (VaeScorer * scorer, const float *scores,
+    gsize n, guint8 * alarms);
+
+/* The threshold for the next row. NaN if the model has none. */
+VAE_API double vae_scorer_threshold (const VaeScorer * scorer);
+
+/* Forgets the rows seen so far, not what the threshold has learned: the next one
+ * begins a new window. */
 VAE_API void vae_scorer_reset (VaeScorer * scorer);
 
 /* Scores the next rows of the stream, data [n_rows][channels], into `scores`
  * [n_rows]. A row that can't be scored, because its window is not full yet or
- * every cell of the row is missing, scores NaN. `errors`, if not NULL, receives
- * the squared error of each cell on the scaled axis, [n_rows][channels], NaN
- * where the cell is missing or the row not scored. Allocates nothing. */
+ * every cell of the row is missing, scores NaN. These two may be NULL, and are
+ * [n_rows][channels], NaN where a cell is missing or the row not scored:
+ * `contributions` receives what each cell adds to the score, its squared error,
+ * for the calibrated scores over what is usual (the mean over the members of an
+ * ensemble); `expected` receives what the model takes the cell to have been, in the
+ * data's units (of an ensemble, its VAE). Allocates nothing. */
 VAE_API void vae_scorer_execute (VaeScorer * scorer, const float *data,
-    gsize n_rows, float *scores, float *errors);
+    gsize n_rows, float *scores, float *contributions, float *expected);
 
 /* --- metrics ------------------------------------------------------------ */
 
@@ -550,9 +651,13 @@ VAE_API const char *vae_kind_name (VaeKind kind);
 VAE_API const char *vae_activation_name (VaeActivation activation);
 VAE_API const char *vae_loss_name (VaeLoss loss);
 VAE_API const char *vae_scaler_name (VaeScaler scaler);
+VAE_API const char *vae_score_name (VaeScore score);
+VAE_API const char *vae_threshold_name (VaeThreshold threshold);
 VAE_API int vae_kind_from_name (const char *name);
 VAE_API int vae_activation_from_name (const char *name);
 VAE_API int vae_loss_from_name (const char *name);
 VAE_API int vae_scaler_from_name (const char *name);
+VAE_API int vae_score_from_name (const char *name);
+VAE_API int vae_threshold_from_name (const char *name);
 
 G_END_DECLS

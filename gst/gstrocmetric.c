@@ -12,8 +12,8 @@
  *
  * Collects the scores and labels of a stream of tensors and tells at its end
  * how well the scores find the anomalies. What it finds is printed, posted as
- * an element message, readable as properties, and written to
- * #GstRocMetric:location as JSON.
+ * an element message, readable as properties, written to #GstRocMetric:location
+ * as JSON, and shown on the page #GstRocMetric:report.
  *
  * Labels are uint8, one per row, 0 or 1 (anomaly). Scores are float32, one per
  * row, the higher the more of an anomaly; a row whose score is NaN is counted
@@ -54,9 +54,8 @@
  * ## Events
  *
  * The model's threshold comes with the stream, as the #gdouble `threshold` of a
- * structure named `vae-model` in a custom sticky downstream event, which
- * #vaescore sends. Other fields are ignored. If it changes between rows, there
- * is no threshold.
+ * structure of the tag `vae-model`, which #vaescore sends. Other fields are ignored, but shown in the report. If it
+ * changes between rows, there is no threshold.
  *
  * ## Example launch lines
  * |[
@@ -65,6 +64,9 @@
  * |[
  * gst-launch-1.0 filesrc location=scores.csv ! tensorcsvdec label-column=label ! rocmetric score-tensor=0 location=results.json
  * ]| Evaluates scores from elsewhere: a CSV file with the columns score and label.
+ * |[
+ * gst-launch-1.0 vaesynth seed=2 ! vaescore model=m.bin contributions=true ! rocmetric report=report.html contributions-tensor=2
+ * ]| Shows the results on a page, with the channels that are to blame.
  *
  * Since: 0.1
  */
@@ -73,9 +75,11 @@
 
 #include <math.h>
 
+#include "gstrocmetricreport.h"
 #include "gstrocmetricresults.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
+#include "gstvaemodeltag.h"
 #include "gstvaerows.h"
 #include "gstvaesink.h"
 #include "gstvaetensor.h"
@@ -86,9 +90,11 @@ GST_DEBUG_CATEGORY_STATIC (gst_roc_metric_debug);
 #define GST_CAT_DEFAULT gst_roc_metric_debug
 
 #define DEFAULT_LOCATION NULL
+#define DEFAULT_REPORT NULL
 #define DEFAULT_DATA_TENSOR 0
 #define DEFAULT_LABEL_TENSOR 1
 #define DEFAULT_SCORE_TENSOR -1
+#define DEFAULT_CONTRIBUTIONS_TENSOR -1
 #define DEFAULT_THRESHOLD 0
 #define DEFAULT_BUFFER 100
 #define DEFAULT_SILENT FALSE
@@ -97,9 +103,11 @@ enum
 {
   PROP_0,
   PROP_LOCATION,
+  PROP_REPORT,
   PROP_DATA_TENSOR,
   PROP_LABEL_TENSOR,
   PROP_SCORE_TENSOR,
+  PROP_CONTRIBUTIONS_TENSOR,
   PROP_THRESHOLD,
   PROP_BUFFER,
   PROP_SILENT,
@@ -109,9 +117,11 @@ enum
 typedef struct
 {
   gchar *location;
+  gchar *report;
   gint data_tensor;
   gint label_tensor;
   gint score_tensor;
+  gint contributions_tensor;
   gdouble threshold;
   guint buffer;
   gboolean silent;
@@ -130,6 +140,8 @@ struct _GstRocMetric
   guint score;                  /* likewise */
   GstVaeRows rows;              /* scores, with labels */
   GstVaeTimes times;            /* of the rows */
+  GstVaeRows blame;             /* of the rows, if the report tells of it */
+  GstStructure *model;          /* what the stream says of it; NULL = nothing */
   gboolean broken;              /* the next row does not follow the last one */
   gdouble model_threshold;      /* NaN = none */
   gboolean model_changed;       /* it was another one for earlier rows */
@@ -160,6 +172,10 @@ gst_roc_metric_set_property (GObject * object, guint prop_id,
       g_free (settings->location);
       settings->location = g_value_dup_string (value);
       break;
+    case PROP_REPORT:
+      g_free (settings->report);
+      settings->report = g_value_dup_string (value);
+      break;
     case PROP_DATA_TENSOR:
       settings->data_tensor = g_value_get_int (value);
       break;
@@ -168,6 +184,9 @@ gst_roc_metric_set_property (GObject * object, guint prop_id,
       break;
     case PROP_SCORE_TENSOR:
       settings->score_tensor = g_value_get_int (value);
+      break;
+    case PROP_CONTRIBUTIONS_TENSOR:
+      settings->contributions_tensor = g_value_get_int (value);
       break;
     case PROP_THRESHOLD:
       settings->threshold = g_value_get_double (value);
@@ -197,6 +216,9 @@ gst_roc_metric_get_property (GObject * object, guint prop_id, GValue * value,
     case PROP_LOCATION:
       g_value_set_string (value, settings->location);
       break;
+    case PROP_REPORT:
+      g_value_set_string (value, settings->report);
+      break;
     case PROP_DATA_TENSOR:
       g_value_set_int (value, settings->data_tensor);
       break;
@@ -205,6 +227,9 @@ gst_roc_metric_get_property (GObject * object, guint prop_id, GValue * value,
       break;
     case PROP_SCORE_TENSOR:
       g_value_set_int (value, settings->score_tensor);
+      break;
+    case PROP_CONTRIBUTIONS_TENSOR:
+      g_value_set_int (value, settings->contributions_tensor);
       break;
     case PROP_THRESHOLD:
       g_value_set_double (value, settings->threshold);
@@ -256,15 +281,33 @@ check_buffer (guint buffer, GError ** error)
 }
 
 static gboolean
+check_paths (const Settings * settings, GError ** error)
+{
+  if ((settings->location
+          && !gst_vae_sink_check_path (settings->location, error))
+      || (settings->report
+          && !gst_vae_sink_check_path (settings->report, error)))
+    return FALSE;
+  if (!settings->report
+      || g_strcmp0 (settings->location, settings->report) != 0)
+    return TRUE;
+  g_set_error (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+      "location and report are both \"%s\": they are two files",
+      settings->report);
+  return FALSE;
+}
+
+static gboolean
 check_settings (const Settings * settings, GError ** error)
 {
   return check_index ("data-tensor", settings->data_tensor, -1, error)
       && check_index ("label-tensor", settings->label_tensor, 0, error)
       && check_index ("score-tensor", settings->score_tensor, -1, error)
+      && check_index ("contributions-tensor", settings->contributions_tensor,
+      -1, error)
       && check_threshold (settings->threshold, error)
       && check_buffer (settings->buffer, error)
-      && (!settings->location
-      || gst_vae_sink_check_path (settings->location, error));
+      && check_paths (settings, error);
 }
 
 /* --- results ------------------------------------------------------------ */
@@ -293,19 +336,20 @@ find_threshold (const GstRocMetric * self, gdouble * threshold)
   return NULL;
 }
 
+static VaeScored
+get_series (const GstRocMetric * self)
+{
+  return (VaeScored) {
+  .scores = self->rows.data,.labels = self->rows.labels,.breaks =
+        self->rows.breaks,.n_rows = self->rows.n_rows,.times =
+        self->times.entries,.n_times = self->times.n,};
+}
+
 static gboolean
 compute (const GstRocMetric * self, GstRocMetricResults * results,
     GError ** error)
 {
-  const GstVaeRows *rows = &self->rows;
-  const VaeScored series = {
-    .scores = rows->data,
-    .labels = rows->labels,
-    .breaks = rows->breaks,
-    .n_rows = rows->n_rows,
-    .times = self->times.entries,
-    .n_times = self->times.n,
-  };
+  const VaeScored series = get_series (self);
   gdouble threshold;
 
   results->buffer = self->job.buffer;
@@ -320,6 +364,21 @@ compute (const GstRocMetric * self, GstRocMetricResults * results,
 }
 
 static gboolean
+write_report (const GstRocMetric * self, const GstRocMetricResults * results,
+    GError ** error)
+{
+  const VaeScored series = get_series (self);
+  const GstRocMetricReport report = {
+    .series = &series,
+    .blame = (const GstRocMetricBlame *) self->blame.data,
+    .results = results,
+    .model = self->model,
+  };
+
+  return gst_roc_metric_report_write (&report, self->job.report, error);
+}
+
+static gboolean
 evaluate (const GstRocMetric * self, GstRocMetricResults * results,
     GError ** error)
 {
@@ -330,7 +389,8 @@ evaluate (const GstRocMetric * self, GstRocMetricResults * results,
   }
   return compute (self, results, error)
       && (!self->job.location
-      || gst_roc_metric_results_write (results, self->job.location, error));
+      || gst_roc_metric_results_write (results, self->job.location, error))
+      && (!self->job.report || write_report (self, results, error));
 }
 
 /* Whether EOS may be reported. */
@@ -361,6 +421,7 @@ gst_roc_metric_forget (GstRocMetric * self)
 {
   gst_vae_rows_clear (&self->rows);
   gst_vae_times_clear (&self->times);
+  gst_vae_rows_clear (&self->blame);
   self->broken = TRUE;
   self->model_changed = FALSE;
 }
@@ -372,12 +433,15 @@ gst_roc_metric_prepare (GstRocMetric * self)
 
   gst_roc_metric_forget (self);
   self->model_threshold = NAN;
+  g_clear_pointer (&self->model, gst_structure_free);
   self->info.n_tensors = 0;
 
   GST_OBJECT_LOCK (self);
   g_free (self->job.location);
+  g_free (self->job.report);
   self->job = self->settings;
   self->job.location = g_strdup (self->settings.location);
+  self->job.report = g_strdup (self->settings.report);
   gst_roc_metric_results_init (&self->results);
   GST_OBJECT_UNLOCK (self);
 
@@ -429,6 +493,8 @@ gst_roc_metric_set_model (GstRocMetric * self, const GstStructure * model)
   if (!same && self->rows.n_rows > 0)
     self->model_changed = TRUE;
   self->model_threshold = threshold;
+  g_clear_pointer (&self->model, gst_structure_free);
+  self->model = gst_structure_copy (model);
 }
 
 static gboolean
@@ -443,9 +509,9 @@ gst_roc_metric_event (GstBaseSink * sink, GstEvent * event)
     case GST_EVENT_SEGMENT:
       self->broken = TRUE;
       break;
-    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
-      if (gst_event_has_name (event, "vae-model"))
-        gst_roc_metric_set_model (self, gst_event_get_structure (event));
+    case GST_EVENT_TAG:
+      if (gst_vae_model_event_peek (event))
+        gst_roc_metric_set_model (self, gst_vae_model_event_peek (event));
       break;
     case GST_EVENT_EOS:
       if (!gst_roc_metric_finish (self)) {
@@ -500,6 +566,23 @@ find_score (const GstRocMetric * self, const GstVaeTensorsInfo * info,
 }
 
 static gboolean
+check_contributions (const GstRocMetric * self, const GstVaeTensorsInfo * info,
+    GError ** error)
+{
+  const gint index = self->job.contributions_tensor;
+
+  if (index < 0 || ((guint) index < info->n_tensors
+          && info->tensors[index].type == GST_VAE_FLOAT32
+          && info->tensors[index].rows == info->tensors[self->score].rows))
+    return TRUE;
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+      "The stream has no contributions: tensor %d of %u would be float32 with as "
+      "many rows as there are scores (vaescore contributions=true adds it before "
+      "the score)", index, info->n_tensors);
+  return FALSE;
+}
+
+static gboolean
 check_same_rows (const GstVaeTensor * label, const GstVaeTensor * score,
     GError ** error)
 {
@@ -537,7 +620,7 @@ read_caps (GstRocMetric * self, const GstCaps * caps, GError ** error)
   self->info = info;
   self->label = label;
   self->score = score;
-  return TRUE;
+  return check_contributions (self, &info, error);
 }
 
 static gboolean
@@ -554,6 +637,31 @@ gst_roc_metric_set_caps (GstBaseSink * sink, GstCaps * caps)
 }
 
 static gboolean
+collect_blame (GstRocMetric * self, const gfloat * contributions, guint n_rows,
+    GError ** error)
+{
+  const guint n_channels =
+      self->info.tensors[self->job.contributions_tensor].cols;
+  g_autofree GstRocMetricBlame *blame =
+      g_try_new (GstRocMetricBlame, (gsize) n_rows * GST_ROC_METRIC_BLAMED);
+
+  if (!blame) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
+        "There is no memory for the contributions to %u scores", n_rows);
+    return FALSE;
+  }
+  gst_roc_metric_blame (contributions, n_rows, n_channels, blame);
+  return gst_vae_rows_append (&self->blame, (const gfloat *) blame, NULL,
+      n_rows, FALSE, error);
+}
+
+static gboolean
+tells_blame (const GstRocMetric * self)
+{
+  return self->job.report && self->job.contributions_tensor >= 0;
+}
+
+static gboolean
 collect (GstRocMetric * self, GstBuffer * buffer, GError ** error)
 {
   const guint n_rows = self->info.tensors[self->score].rows;
@@ -567,7 +675,10 @@ collect (GstRocMetric * self, GstBuffer * buffer, GError ** error)
   collected = gst_vae_times_append (&self->times, buffer, self->rows.n_rows,
       n_rows, self->broken, error)
       && gst_vae_rows_append (&self->rows, map.data[self->score],
-      map.data[self->label], n_rows, self->broken, error);
+      map.data[self->label], n_rows, self->broken, error)
+      && (!tells_blame (self)
+      || collect_blame (self, map.data[self->job.contributions_tensor], n_rows,
+          error));
   gst_vae_tensors_unmap (&map);
   self->broken = FALSE;
   return collected;
@@ -593,9 +704,11 @@ gst_roc_metric_init (GstRocMetric * self)
   Settings *settings = &self->settings;
 
   settings->location = DEFAULT_LOCATION;
+  settings->report = DEFAULT_REPORT;
   settings->data_tensor = DEFAULT_DATA_TENSOR;
   settings->label_tensor = DEFAULT_LABEL_TENSOR;
   settings->score_tensor = DEFAULT_SCORE_TENSOR;
+  settings->contributions_tensor = DEFAULT_CONTRIBUTIONS_TENSOR;
   settings->threshold = DEFAULT_THRESHOLD;
   settings->buffer = DEFAULT_BUFFER;
   settings->silent = DEFAULT_SILENT;
@@ -603,6 +716,9 @@ gst_roc_metric_init (GstRocMetric * self)
 
   gst_vae_rows_init (&self->rows, 1, TRUE);
   gst_vae_times_init (&self->times);
+  gst_vae_rows_init (&self->blame,
+      GST_ROC_METRIC_BLAMED * sizeof (GstRocMetricBlame) / sizeof (gfloat),
+      FALSE);
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
   gst_vae_tensors_accept_generously (GST_BASE_SINK_PAD (self));
 }
@@ -613,7 +729,10 @@ gst_roc_metric_finalize (GObject * object)
   GstRocMetric *self = GST_ROC_METRIC (object);
 
   g_free (self->settings.location);
+  g_free (self->settings.report);
   g_free (self->job.location);
+  g_free (self->job.report);
+  g_clear_pointer (&self->model, gst_structure_free);
   gst_roc_metric_forget (self);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
@@ -637,6 +756,19 @@ define_settings (GObjectClass * klass)
   props[PROP_LOCATION] = g_param_spec_string ("location", "Location",
       "File to write the results to, as JSON", DEFAULT_LOCATION,
       PROPERTY_FLAGS);
+
+  /**
+   * GstRocMetric:report:
+   *
+   * A file to write a page to, when the stream has ended, that shows the results:
+   * the curves, the scores over time, and the worst events. It is HTML that needs
+   * nothing else, and is replaced in one step.
+   *
+   * Since: 0.1
+   */
+  props[PROP_REPORT] = g_param_spec_string ("report", "Report",
+      "File to write a page to that shows the results, as HTML",
+      DEFAULT_REPORT, PROPERTY_FLAGS);
 
   /**
    * GstRocMetric:data-tensor:
@@ -673,6 +805,21 @@ define_settings (GObjectClass * klass)
   props[PROP_SCORE_TENSOR] = g_param_spec_int ("score-tensor", "Score tensor",
       "Index of the tensor with the scores, -1 to 15 (-1 = the last)", G_MININT,
       G_MAXINT, DEFAULT_SCORE_TENSOR, PROPERTY_FLAGS);
+
+  /**
+   * GstRocMetric:contributions-tensor:
+   *
+   * The index of the tensor that holds what each channel contributed to the
+   * score, as #vaescore adds it. #GstRocMetric:report then names the channels
+   * that are to blame for an event; -1 = it does not.
+   *
+   * Since: 0.1
+   */
+  props[PROP_CONTRIBUTIONS_TENSOR] =
+      g_param_spec_int ("contributions-tensor", "Contributions tensor",
+      "Index of the tensor with the channels' contributions to the score, for "
+      "the report, -1 to 15 (-1 = none)", G_MININT, G_MAXINT,
+      DEFAULT_CONTRIBUTIONS_TENSOR, PROPERTY_FLAGS);
 
   /**
    * GstRocMetric:threshold:

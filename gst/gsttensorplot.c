@@ -50,6 +50,7 @@
 #include "gsttensorplotvideo.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
+#include "gstvaemodeltag.h"
 #include "gstvaetensor.h"
 #include "plotclock.h"
 
@@ -479,10 +480,10 @@ take_gap (GstTensorPlot * self, GstEvent * event)
 static void
 take_model (GstTensorPlot * self, GstEvent * event)
 {
-  const GstStructure *structure = gst_event_get_structure (event);
+  const GstStructure *structure = gst_vae_model_event_peek (event);
   gdouble threshold = NAN;
 
-  if (!gst_structure_has_name (structure, "vae-model"))
+  if (!structure)
     return;
   gst_structure_get_double (structure, "threshold", &threshold);
   self->model_threshold = isfinite (threshold) ? threshold : NAN;
@@ -530,7 +531,7 @@ gst_tensor_plot_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       take_gap (self, event);
       gst_event_unref (event);
       return TRUE;
-    case GST_EVENT_CUSTOM_DOWNSTREAM_STICKY:
+    case GST_EVENT_TAG:
       take_model (self, event);
       break;
     case GST_EVENT_FLUSH_STOP:

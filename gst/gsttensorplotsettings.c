@@ -352,7 +352,7 @@ install_view (GObjectClass * object_class)
    * GstTensorPlot:threshold:
    *
    * Rows with a score of at least this are flagged; 0 = the threshold that the
-   * stream says, if it does (a sticky event `vae-model`, see #vaescore).
+   * stream says, if it does (the tag `vae-model`, see #vaescore).
    *
    * Since: 0.1
    */

@@ -98,8 +98,7 @@ convert (const PlotCanvas * canvas)
 }
 
 static void
-draw (GstVideoFrame * frame, const PlotHistory * history,
-    const PlotView * view)
+draw (GstVideoFrame * frame, const PlotHistory * history, const PlotView * view)
 {
   const PlotCanvas canvas = {
     GST_VIDEO_FRAME_PLANE_DATA (frame, 0),

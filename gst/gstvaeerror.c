@@ -86,9 +86,9 @@ is_gstreamer_domain (GQuark domain)
 }
 
 void
-gst_vae_element_error_full (GstElement * element, const GError * error,
-    GstResourceError refusal, const gchar * file, const gchar * function,
-    gint line)
+gst_vae_element_message_full (GstElement * element, GstMessageType type,
+    const GError * error, GstResourceError refusal, const gchar * file,
+    const gchar * function, gint line)
 {
   GQuark domain = GST_LIBRARY_ERROR;
   gint code = GST_LIBRARY_ERROR_FAILED;
@@ -106,7 +106,7 @@ gst_vae_element_error_full (GstElement * element, const GError * error,
     code = judge_io_error ((GIOErrorEnum) error->code, refusal);
   }
 
-  gst_element_message_full (element, GST_MESSAGE_ERROR, domain, code,
+  gst_element_message_full (element, type, domain, code,
       g_strdup (error->message), g_strdup_printf ("%s, code %d",
           g_quark_to_string (error->domain), error->code), file, function,
       line);

@@ -11,19 +11,22 @@
 G_BEGIN_DECLS
 
 /* Posts a GError of the engine, the operating system or GStreamer as an error
- * message of `element`, under GStreamer's domain and code for it. The error
- * stays the caller's.
+ * message of `element`, or as a warning, under GStreamer's domain and code for it.
+ * The error stays the caller's.
  *
  * `refusal` is the code of a refusal by the operating system that has no better
  * one (not found, not authorized, busy, no space left): say
  * GST_RESOURCE_ERROR_OPEN_READ, _READ, _OPEN_WRITE or _WRITE, whatever was
  * tried. */
 #define gst_vae_element_error(element, error, refusal) \
-    gst_vae_element_error_full (GST_ELEMENT (element), error, refusal, \
-        __FILE__, GST_FUNCTION, __LINE__)
+    gst_vae_element_message_full (GST_ELEMENT (element), GST_MESSAGE_ERROR, \
+        error, refusal, __FILE__, GST_FUNCTION, __LINE__)
+#define gst_vae_element_warning(element, error, refusal) \
+    gst_vae_element_message_full (GST_ELEMENT (element), \
+        GST_MESSAGE_WARNING, error, refusal, __FILE__, GST_FUNCTION, __LINE__)
 
-void gst_vae_element_error_full (GstElement * element, const GError * error,
-    GstResourceError refusal, const gchar * file, const gchar * function,
-    gint line);
+void gst_vae_element_message_full (GstElement * element, GstMessageType type,
+    const GError * error, GstResourceError refusal, const gchar * file,
+    const gchar * function, gint line);
 
 G_END_DECLS

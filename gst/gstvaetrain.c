@@ -10,17 +10,21 @@
  * @short_description: learns what is normal in a multivariate time series
  * @see_also: vaescore, vaesynth, rocmetric
  *
- * Collects the rows of a stream of tensors in memory, trains a beta-VAE or an
- * auto-encoder on them at the end of the stream, and writes one model file, which
- * #vaescore reads. The EOS message is posted once the model is written: who sees
- * it can use the model.
+ * Collects the rows of a stream in memory, trains a detector on them at the end of
+ * the stream (by default an ensemble of a beta-VAE, a PCA and the nearest of some
+ * typical rows), and writes one model file, which #vaescore reads. The EOS message
+ * is posted once the model is written: who sees it can use the model.
  *
  * The first tensor is the data, float32, one row per time step; a cell that is
  * NaN is missing. A uint8 tensor of one column that follows it is taken for the
  * labels, 1 being an anomaly; training does not look at them unless
- * #GstVaeTrain:skip-labelled or #GstVaeTrain:select say so. With
- * #GstVaeTrain:window above 1, no window spans a discontinuity (DISCONT), a flush
- * or a new segment.
+ * #GstVaeTrain:skip-labelled or #GstVaeTrain:select say so. Of interleaved raw
+ * audio, a frame is a row. No window spans a discontinuity (DISCONT), a flush or a
+ * new segment.
+ *
+ * A property that was never set has the default of #GstVaeTrain:loss: with
+ * `loss=seed`, the seed experiment's. With #GstVaeTrain:initial-model it is as it was
+ * when that model was trained, whose weights training then begins with.
  *
  * If #GstVaeTrain:latent-dims or #GstVaeTrain:betas are set, each of their
  * combinations is trained, on #GstVaeTrain:threads processors, and the best one by
@@ -60,6 +64,7 @@
  *
  * * #gchararray `event`: `trained`
  * * #gchararray `model`: where it is
+ * * #gchararray `checksum`: SHA-256 of the file, in hexadecimal
  * * #guint64 `rows`: windows that were trained on
  * * #guint `epochs-run`, `best-epoch`
  * * #gdouble `loss`, `validation-loss`, #guint `active-latents`: of that epoch
@@ -73,6 +78,9 @@
  * gst-launch-1.0 filesrc location=train.csv ! tensorcsvdec ! vaetrain model=m.bin
  * ]| Trains on a CSV file.
  * |[
+ * gst-launch-1.0 vaesynth seed=2 ! vaetrain initial-model=m.bin model=m.bin epochs=3
+ * ]| Goes on training a model.
+ * |[
  * gst-launch-1.0 vaesynth ! vaetrain model=m.bin latent-dims="<2,3,5>" betas="<0.5,1,2,4>"
  * ]| Trains twelve models and writes the best.
  *
@@ -84,12 +92,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "gstvaeaudio.h"
 #include "gstvaeelements.h"
 #include "gstvaeerror.h"
 #include "gstvaerows.h"
 #include "gstvaesink.h"
 #include "gstvaetensor.h"
 #include "gstvaetrainjob.h"
+#include "gstvaetrainreport.h"
 #include "vae.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_vae_train_debug);
@@ -109,14 +119,20 @@ struct _GstVaeTrain
 
   GstVaeTrainJob job;
   GCancellable *cancellable;
-  GstVaeTensorsInfo info;       /* no tensors before the first caps */
+  gint64 training_since;        /* monotonic time */
+  GstVaeTensorsInfo info;       /* no tensors before the first caps; of audio, a
+                                 * tensor of one frame */
+  gboolean is_audio;
+  GstVaeAudioInfo audio;
   gint label;                   /* index of the label tensor, or -1 */
   GstVaeRows rows;
+  GstVaeTrainReport report;     /* of the last training */
   gboolean broken;              /* the next row does not follow the last one */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS));
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_VAE_TENSORS_CAPS "; "
+        GST_VAE_AUDIO_CAPS));
 
 #define gst_vae_train_parent_class parent_class
 G_DEFINE_TYPE_WITH_CODE (GstVaeTrain, gst_vae_train, GST_TYPE_BASE_SINK,
@@ -171,19 +187,46 @@ post_structure (GstVaeTrain * self, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
-/* ", validation 0.4312, active latents 3/3", as far as there are such things. */
+static gboolean
+has_latents (VaeKind kind)
+{
+  return kind == VAE_KIND_VAE || kind == VAE_KIND_ENSEMBLE;
+}
+
+static void
+append_loss (GString * text, const gchar * name, gdouble loss)
+{
+  if (!isnan (loss))
+    g_string_append_printf (text, "%s%s %.4f", text->len > 0 ? ", " : "", name,
+        loss);
+}
+
+/* "loss 0.5123, validation 0.4312, active latents 3/3", as far as there are such
+ * things. */
 static gchar *
-describe_outcome (VaeKind kind, guint latent_dim, gdouble validation_loss,
-    guint active_latents)
+describe_outcome (VaeKind kind, guint latent_dim, gdouble loss,
+    gdouble validation_loss, guint active_latents)
 {
   GString *text = g_string_new (NULL);
 
-  if (!isnan (validation_loss))
-    g_string_append_printf (text, ", validation %.4f", validation_loss);
-  if (kind == VAE_KIND_VAE)
+  append_loss (text, "loss", loss);
+  append_loss (text, "validation", validation_loss);
+  if (has_latents (kind))
     g_string_append_printf (text, ", active latents %u/%u", active_latents,
         latent_dim);
   return g_string_free (text, FALSE);
+}
+
+/* ", at most 12 s left", if there is something left: patience may end it sooner. */
+static gchar *
+describe_time_left (GstVaeTrain * self, guint done, guint total)
+{
+  const gint64 spent = g_get_monotonic_time () - self->training_since;
+
+  if (done == total)
+    return g_strdup ("");
+  return g_strdup_printf (", at most %.0f s left",
+      ceil ((gdouble) spent / done * (total - done) / G_TIME_SPAN_SECOND));
 }
 
 static gboolean
@@ -201,6 +244,8 @@ on_epoch (const VaeEpoch * epoch, gpointer user_data)
   const VaeParams *params = &self->job.params;
   GstStructure *structure;
 
+  if (self->job.report)
+    gst_vae_train_report_add_epoch (&self->report, epoch);
   if (self->job.silent)
     return;
 
@@ -219,11 +264,14 @@ on_epoch (const VaeEpoch * epoch, gpointer user_data)
 
   if (is_worth_a_line (epoch)) {
     g_autofree gchar *outcome = describe_outcome (params->kind,
-        params->latent_dim, epoch->validation_loss, epoch->active_latents);
+        params->latent_dim, epoch->loss, epoch->validation_loss,
+        epoch->active_latents);
+    g_autofree gchar *time_left = describe_time_left (self, epoch->epoch,
+        epoch->epochs);
 
     post_progress (self, GST_PROGRESS_TYPE_CONTINUE,
-        g_strdup_printf ("epoch %u/%u: loss %.4f%s", epoch->epoch,
-            epoch->epochs, epoch->loss, outcome));
+        g_strdup_printf ("epoch %u/%u: %s%s", epoch->epoch, epoch->epochs,
+            outcome, time_left));
   }
 }
 
@@ -240,7 +288,8 @@ on_cell (const VaeGridCell * cell, guint done, guint n_cells,
       "active-latents", G_TYPE_UINT, summary->active_latents,
       "epochs-run", G_TYPE_UINT, summary->epochs_run, NULL);
   g_autofree gchar *outcome = describe_outcome (VAE_KIND_VAE, cell->latent_dim,
-      summary->validation_loss, summary->active_latents);
+      summary->loss, summary->validation_loss, summary->active_latents);
+  g_autofree gchar *time_left = describe_time_left (self, done, n_cells);
 
   gst_vae_structure_set_known (structure, "loss", summary->loss);
   gst_vae_structure_set_known (structure, "validation-loss",
@@ -251,8 +300,22 @@ on_cell (const VaeGridCell * cell, guint done, guint n_cells,
   post_structure (self, structure);
 
   post_progress (self, GST_PROGRESS_TYPE_CONTINUE,
-      g_strdup_printf ("cell %u/%u: latent-dim %u, beta %g: loss %.4f%s", done,
-          n_cells, cell->latent_dim, cell->beta, summary->loss, outcome));
+      g_strdup_printf ("cell %u/%u: latent-dim %u, beta %g: %s%s", done,
+          n_cells, cell->latent_dim, cell->beta, outcome, time_left));
+}
+
+/* SHA-256 of the model's file, in hexadecimal; NULL if there is no memory. */
+static gchar *
+checksum_of (const VaeModel * model)
+{
+  GBytes *bytes = vae_model_to_bytes (model);
+  gchar *checksum;
+
+  if (!bytes)
+    return NULL;
+  checksum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_bytes_unref (bytes);
+  return checksum;
 }
 
 static void
@@ -267,11 +330,14 @@ post_trained (GstVaeTrain * self, const VaeModel * model)
       "epochs-run", G_TYPE_UINT, summary->epochs_run,
       "best-epoch", G_TYPE_UINT, summary->best_epoch,
       "active-latents", G_TYPE_UINT, summary->active_latents, NULL);
+  g_autofree gchar *checksum = checksum_of (model);
 
+  if (checksum)
+    gst_structure_set (structure, "checksum", G_TYPE_STRING, checksum, NULL);
   gst_vae_structure_set_known (structure, "loss", summary->loss);
   gst_vae_structure_set_known (structure, "validation-loss",
       summary->validation_loss);
-  if (params->kind == VAE_KIND_VAE)
+  if (has_latents (params->kind))
     gst_structure_set (structure,
         "latent-dim", G_TYPE_UINT, params->latent_dim,
         "beta", G_TYPE_DOUBLE, params->beta, NULL);
@@ -288,7 +354,7 @@ warn_if_collapsed (GstVaeTrain * self, const VaeModel * model)
 {
   const VaeParams *params = vae_model_params (model);
 
-  if (params->kind != VAE_KIND_VAE
+  if (!has_latents (params->kind)
       || vae_model_summary (model)->active_latents > 0)
     return;
   GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
@@ -312,9 +378,14 @@ train (GstVaeTrain * self, GError ** error)
   VaeParams params = job->params;
 
   params.channels = self->rows.cols;
+  self->training_since = g_get_monotonic_time ();
   if (job->is_grid)
-    return vae_grid (&params, &job->grid, &rows, NULL, on_cell, self,
-        self->cancellable, error);
+    return vae_grid (&params, &job->grid, &rows,
+        gst_vae_train_report_get_cells (&self->report, &job->grid), on_cell,
+        self, self->cancellable, error);
+  if (job->initial)
+    return vae_train_from (job->initial, &params, &rows, job->grid.threads,
+        on_epoch, self, self->cancellable, error);
   return vae_train (&params, &rows, job->grid.threads, on_epoch, self,
       self->cancellable, error);
 }
@@ -324,6 +395,20 @@ save (GstVaeTrain * self, const VaeModel * model, GError ** error)
 {
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error)
       && vae_model_save (model, self->job.model, error);
+}
+
+/* Whether EOS may be reported; the model is written in either case. */
+static gboolean
+write_report (GstVaeTrain * self, const VaeModel * model)
+{
+  const GstVaeTrainJob *job = &self->job;
+  g_autoptr (GError) error = NULL;
+
+  if (!job->report || gst_vae_train_report_write (&self->report, model,
+          job->model, job->is_grid ? &job->grid : NULL, job->report, &error))
+    return TRUE;
+  gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
+  return FALSE;
 }
 
 static gboolean
@@ -337,11 +422,13 @@ train_and_save (GstVaeTrain * self)
       g_strdup_printf ("training on %" G_GSIZE_FORMAT " rows of %u channels",
           self->rows.n_rows, self->rows.cols));
 
+  gst_vae_train_report_init (&self->report);
   model = train (self, &error);
   saved = model && save (self, model, &error);
   if (saved) {
     post_trained (self, model);
     warn_if_collapsed (self, model);
+    saved = write_report (self, model);
   } else if (g_cancellable_is_cancelled (self->cancellable)) {
     GST_INFO_OBJECT (self, "cancelled");
     post_progress (self, GST_PROGRESS_TYPE_CANCELED,
@@ -351,6 +438,7 @@ train_and_save (GstVaeTrain * self)
         g_strdup_printf ("training failed: %s", error->message));
     gst_vae_element_error (self, error, GST_RESOURCE_ERROR_WRITE);
   }
+  gst_vae_train_report_clear (&self->report);
   vae_model_unref (model);
   return saved;
 }
@@ -403,7 +491,7 @@ gst_vae_train_prepare (GstVaeTrain * self)
   GST_OBJECT_UNLOCK (self);
 
   if (!valid)
-    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_OPEN_WRITE);
+    gst_vae_element_error (self, error, GST_RESOURCE_ERROR_OPEN_READ);
   return valid;
 }
 
@@ -510,19 +598,37 @@ check_info (GstVaeTrain * self, const GstVaeTensorsInfo * info, GError ** error)
 }
 
 static gboolean
+read_caps (GstVaeTensorsInfo * info, GstVaeAudioInfo * audio,
+    const GstCaps * caps, GError ** error)
+{
+  if (!gst_vae_audio_is_caps (caps))
+    return gst_vae_tensors_from_caps (info, caps, error);
+  if (!gst_vae_audio_from_caps (audio, caps, error))
+    return FALSE;
+  *info = (GstVaeTensorsInfo) {
+    .n_tensors = 1,.tensors = { {GST_VAE_FLOAT32, audio->channels, 1}
+    }
+  };
+  return TRUE;
+}
+
+static gboolean
 gst_vae_train_set_caps (GstBaseSink * sink, GstCaps * caps)
 {
   GstVaeTrain *self = GST_VAE_TRAIN (sink);
   g_autoptr (GError) error = NULL;
   GstVaeTensorsInfo info;
+  GstVaeAudioInfo audio = { 0 };
 
   GST_DEBUG_OBJECT (self, "caps %" GST_PTR_FORMAT, (gpointer) caps);
-  if (!gst_vae_tensors_from_caps (&info, caps, &error)
+  if (!read_caps (&info, &audio, caps, &error)
       || !check_info (self, &info, &error)) {
     gst_vae_element_error (self, error, GST_RESOURCE_ERROR_FAILED);
     return FALSE;
   }
   self->info = info;
+  self->audio = audio;
+  self->is_audio = gst_vae_audio_is_caps (caps);
   if (self->rows.n_rows == 0) {
     self->label = gst_vae_tensors_find_label (&info);
     gst_vae_rows_init (&self->rows, info.tensors[0].cols, self->label >= 0);
@@ -539,25 +645,53 @@ room_left (const GstVaeTrain * self)
 }
 
 static gboolean
-collect (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+append (GstVaeTrain * self, const gfloat * data, const guint8 *labels,
+    gsize n_rows, GError ** error)
 {
-  const guint8 *labels = NULL;
-  GstVaeTensorsMap map;
-  gsize n_rows;
+  const gsize n = MIN (n_rows, room_left (self));
+
+  if (!gst_vae_rows_append (&self->rows, data, labels, n, self->broken, error))
+    return FALSE;
+  if (n > 0)
+    self->broken = FALSE;
+  return TRUE;
+}
+
+static gboolean
+collect_frames (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  GstVaeAudioMap map;
   gboolean collected;
 
-  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
-    self->broken = TRUE;
+  if (!gst_vae_audio_map (&map, buffer, &self->audio, error))
+    return FALSE;
+  collected = append (self, map.data, NULL, map.n_rows, error);
+  gst_vae_audio_unmap (&map);
+  return collected;
+}
+
+static gboolean
+collect_tensors (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  GstVaeTensorsMap map;
+  gboolean collected;
+
   if (!gst_vae_tensors_map (&map, buffer, &self->info, error))
     return FALSE;
-  if (self->label >= 0)
-    labels = map.data[self->label];
-  n_rows = MIN (self->info.tensors[0].rows, room_left (self));
-  collected = gst_vae_rows_append (&self->rows, map.data[0], labels, n_rows,
-      self->broken, error);
+  collected = append (self, map.data[0],
+      self->label >= 0 ? map.data[self->label] : NULL,
+      self->info.tensors[0].rows, error);
   gst_vae_tensors_unmap (&map);
-  self->broken = FALSE;
   return collected;
+}
+
+static gboolean
+collect (GstVaeTrain * self, GstBuffer * buffer, GError ** error)
+{
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+    self->broken = TRUE;
+  return self->is_audio ? collect_frames (self, buffer, error)
+      : collect_tensors (self, buffer, error);
 }
 
 static GstFlowReturn
@@ -628,5 +762,4 @@ gst_vae_train_class_init (GstVaeTrainClass * klass)
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_vae_train_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_vae_train_event);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_vae_train_render);
-
 }

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
+  gchar *report;                /* NULL = none */
+  VaeModel *initial;            /* what to go on from; NULL = begin anew */
   VaeParams params;
   GArray *latent_dims;          /* guint, those of the grid; never empty */
   GArray *betas;                /* gdouble, likewise */
@@ -33,7 +35,8 @@ gboolean gst_vae_train_job_init (GstVaeTrainJob * job,
     const GstVaeTrainSettings * settings, GError ** error);
 void gst_vae_train_job_clear (GstVaeTrainJob * job);
 
-/* Checks every network of the job over so many channels: VAE_ERROR_PARAMETER. */
+/* Checks every network of the job over so many channels, also against what it goes
+ * on from: VAE_ERROR_PARAMETER. */
 gboolean gst_vae_train_job_check_params (const GstVaeTrainJob * job,
     guint channels, GError ** error);
 

@@ -5,22 +5,28 @@
  */
 
 #include "gstvaetrainsettings.h"
+#include "gstvaetrainenums.h"
 
 #include <math.h>
+#include <string.h>
 
 #define DEFAULT_MODEL NULL
+#define DEFAULT_INITIAL_MODEL NULL
+#define DEFAULT_REPORT NULL
 #define DEFAULT_SELECT VAE_SELECT_ELBO
 #define DEFAULT_THREADS 0
 #define DEFAULT_MAX_ROWS 10000000
 #define DEFAULT_SILENT FALSE
 
 /* The seed experiment's baseline auto-encoder. */
-static const gdouble default_hidden_ae[] = { 32 };
+#define DEFAULT_CODE 32
 
 enum
 {
   PROP_0,
   PROP_MODEL,
+  PROP_REPORT,
+  PROP_INITIAL_MODEL,
   PROP_KIND,
   PROP_LATENT_DIM,
   PROP_HIDDEN,
@@ -28,6 +34,8 @@ enum
   PROP_BETA,
   PROP_LOSS,
   PROP_SCALER,
+  PROP_CLIP,
+  PROP_PROTOTYPES,
   PROP_WINDOW,
   PROP_LEARNING_RATE,
   PROP_BATCH_SIZE,
@@ -41,142 +49,44 @@ enum
   PROP_THREADS,
   PROP_MAX_ROWS,
   PROP_SKIP_LABELLED,
+  PROP_SMOOTHING,
+  PROP_DRIFT,
+  PROP_THRESHOLD_METHOD,
+  PROP_QUANTILE,
   PROP_SILENT
 };
 
-/* --- enumerations ------------------------------------------------------- */
-
-/**
- * GstVaeTrainKind:
- * @vae: Beta-VAE
- * @ae: Auto-encoder; its last hidden layer is the code
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_KIND (gst_vae_train_kind_get_type ())
-static GType
-gst_vae_train_kind_get_type (void)
+/* Those that are a number in VaeParams. */
+static const struct
 {
-  static const GEnumValue values[] = {
-    {VAE_KIND_VAE, "Beta-VAE", "vae"},
-    {VAE_KIND_AE, "Auto-encoder; its last hidden layer is the code", "ae"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainKind",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainActivation:
- * @relu: max (x, 0)
- * @tanh: Hyperbolic tangent
- * @identity: None: a linear network
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_ACTIVATION (gst_vae_train_activation_get_type ())
-static GType
-gst_vae_train_activation_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_ACTIVATION_RELU, "max (x, 0)", "relu"},
-    {VAE_ACTIVATION_TANH, "Hyperbolic tangent", "tanh"},
-    {VAE_ACTIVATION_IDENTITY, "None: a linear network", "identity"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainActivation",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainLoss:
- * @seed: Mean squared error over all cells + beta * KL, averaged over all latent
- *     elements
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_LOSS (gst_vae_train_loss_get_type ())
-static GType
-gst_vae_train_loss_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_LOSS_SEED, "Mean squared error over all cells + beta * KL, averaged "
-          "over all latent elements", "seed"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainLoss",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainScaler:
- * @none: Channels as they are
- * @standard: Mean 0 and standard deviation 1
- * @robust: Median 0 and interquartile range 1
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_SCALER (gst_vae_train_scaler_get_type ())
-static GType
-gst_vae_train_scaler_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_SCALER_NONE, "Channels as they are", "none"},
-    {VAE_SCALER_STANDARD, "Mean 0 and standard deviation 1", "standard"},
-    {VAE_SCALER_ROBUST, "Median 0 and interquartile range 1", "robust"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainScaler",
-            values));
-  return type;
-}
-
-/**
- * GstVaeTrainSelect:
- * @elbo: Highest ELBO of the validation rows, comparable across beta
- * @loss: Lowest validation loss, which favours a small beta
- * @auroc: Highest AUROC on the labelled validation rows
- * @auprc: Highest average precision on the labelled validation rows
- *
- * Since: 0.1
- */
-#define GST_TYPE_VAE_TRAIN_SELECT (gst_vae_train_select_get_type ())
-static GType
-gst_vae_train_select_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {VAE_SELECT_ELBO, "Highest ELBO of the validation rows, comparable across "
-          "beta", "elbo"},
-    {VAE_SELECT_LOSS, "Lowest validation loss, which favours a small beta",
-        "loss"},
-    {VAE_SELECT_AUROC, "Highest AUROC on the labelled validation rows",
-        "auroc"},
-    {VAE_SELECT_AUPRC, "Highest average precision on the labelled validation "
-          "rows", "auprc"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstVaeTrainSelect",
-            values));
-  return type;
-}
+  guint prop_id;
+  gsize offset;
+  gsize size;
+} param_props[] = {
+#define PARAM(prop_id, member) { prop_id, \
+    G_STRUCT_OFFSET (VaeParams, member), sizeof (((VaeParams *) 0)->member) }
+  PARAM (PROP_KIND, kind),
+  PARAM (PROP_LATENT_DIM, latent_dim),
+  PARAM (PROP_ACTIVATION, activation),
+  PARAM (PROP_BETA, beta),
+  PARAM (PROP_LOSS, loss),
+  PARAM (PROP_SCALER, scaler),
+  PARAM (PROP_CLIP, clip),
+  PARAM (PROP_PROTOTYPES, prototypes),
+  PARAM (PROP_WINDOW, window),
+  PARAM (PROP_LEARNING_RATE, learning_rate),
+  PARAM (PROP_BATCH_SIZE, batch_size),
+  PARAM (PROP_EPOCHS, epochs),
+  PARAM (PROP_SEED, seed),
+  PARAM (PROP_VALIDATION, validation),
+  PARAM (PROP_PATIENCE, patience),
+  PARAM (PROP_SKIP_LABELLED, skip_labelled),
+  PARAM (PROP_SMOOTHING, smoothing),
+  PARAM (PROP_DRIFT, drift),
+  PARAM (PROP_THRESHOLD_METHOD, threshold),
+  PARAM (PROP_QUANTILE, quantile),
+#undef PARAM
+};
 
 /* --- properties --------------------------------------------------------- */
 
@@ -218,16 +128,20 @@ numbers_to_value (const GArray * numbers, GValue * value)
 
 /* -1 for what is no size. */
 static void
+append_size (GValue * value, gdouble size)
+{
+  GValue element = G_VALUE_INIT;
+
+  g_value_init (&element, G_TYPE_INT);
+  g_value_set_int (&element, gst_vae_train_is_size (size) ? (gint) size : -1);
+  gst_value_array_append_and_take_value (value, &element);
+}
+
+static void
 sizes_to_value (const GArray * sizes, GValue * value)
 {
-  for (guint i = 0; i < sizes->len; i++) {
-    gdouble size = g_array_index (sizes, gdouble, i);
-    GValue element = G_VALUE_INIT;
-
-    g_value_init (&element, G_TYPE_INT);
-    g_value_set_int (&element, gst_vae_train_is_size (size) ? (gint) size : -1);
-    gst_value_array_append_and_take_value (value, &element);
-  }
+  for (guint i = 0; i < sizes->len; i++)
+    append_size (value, g_array_index (sizes, gdouble, i));
 }
 
 static void
@@ -237,28 +151,42 @@ take_array (GArray ** array, GArray * taken)
   *array = taken;
 }
 
-static GArray *
-default_hidden (VaeKind kind)
+static gboolean
+is_set (const GstVaeTrainSettings * settings, guint prop_id)
 {
-  GArray *hidden = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  VaeParams defaults;
-
-  if (kind == VAE_KIND_AE)
-    return g_array_append_vals (hidden, default_hidden_ae,
-        G_N_ELEMENTS (default_hidden_ae));
-  vae_params_init (&defaults);
-  for (guint i = 0; i < defaults.n_hidden; i++) {
-    gdouble units = defaults.hidden[i];
-    g_array_append_val (hidden, units);
-  }
-  return hidden;
+  return (settings->is_set & (G_GUINT64_CONSTANT (1) << prop_id)) != 0;
 }
 
-GArray *
-gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings * settings)
+/* Those of the loss; a grid is one of VAEs. */
+static void
+get_defaults (const GstVaeTrainSettings * settings, VaeParams * params)
 {
-  return settings->hidden ? g_array_ref (settings->hidden)
-      : default_hidden (settings->params.kind);
+  if (settings->params.loss == VAE_LOSS_SEED)
+    vae_params_init_seed (params);
+  else
+    vae_params_init (params);
+  if (settings->latent_dims->len > 0 || settings->betas->len > 0)
+    params->kind = VAE_KIND_VAE;
+  if (is_set (settings, PROP_KIND)
+      && settings->params.kind == VAE_KIND_AE) {
+    params->n_hidden = 1;
+    params->hidden[0] = DEFAULT_CODE;
+  }
+}
+
+void
+gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
+    const VaeParams * initial, VaeParams * params)
+{
+  if (initial)
+    *params = *initial;
+  else
+    get_defaults (settings, params);
+  for (guint i = 0; i < G_N_ELEMENTS (param_props); i++)
+    if (is_set (settings, param_props[i].prop_id))
+      memcpy ((guint8 *) params + param_props[i].offset,
+          (const guint8 *) &settings->params + param_props[i].offset,
+          param_props[i].size);
 }
 
 gboolean
@@ -267,10 +195,19 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
 {
   VaeParams *params = &settings->params;
 
+  settings->is_set |= G_GUINT64_CONSTANT (1) << prop_id;
   switch (prop_id) {
     case PROP_MODEL:
       g_free (settings->model);
       settings->model = g_value_dup_string (value);
+      break;
+    case PROP_REPORT:
+      g_free (settings->report);
+      settings->report = g_value_dup_string (value);
+      break;
+    case PROP_INITIAL_MODEL:
+      g_free (settings->initial_model);
+      settings->initial_model = g_value_dup_string (value);
       break;
     case PROP_KIND:
       params->kind = (VaeKind) g_value_get_enum (value);
@@ -292,6 +229,12 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
       break;
     case PROP_SCALER:
       params->scaler = (VaeScaler) g_value_get_enum (value);
+      break;
+    case PROP_CLIP:
+      params->clip = g_value_get_double (value);
+      break;
+    case PROP_PROTOTYPES:
+      params->prototypes = g_value_get_uint (value);
       break;
     case PROP_WINDOW:
       params->window = g_value_get_uint (value);
@@ -332,6 +275,18 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
     case PROP_SKIP_LABELLED:
       params->skip_labelled = g_value_get_boolean (value);
       break;
+    case PROP_SMOOTHING:
+      params->smoothing = g_value_get_uint (value);
+      break;
+    case PROP_DRIFT:
+      params->drift = g_value_get_uint (value);
+      break;
+    case PROP_THRESHOLD_METHOD:
+      params->threshold = (VaeThreshold) g_value_get_enum (value);
+      break;
+    case PROP_QUANTILE:
+      params->quantile = g_value_get_double (value);
+      break;
     case PROP_SILENT:
       settings->silent = g_value_get_boolean (value);
       break;
@@ -342,23 +297,34 @@ gst_vae_train_settings_set (GstVaeTrainSettings * settings, guint prop_id,
 }
 
 static void
-get_hidden (const GstVaeTrainSettings * settings, GValue * value)
+hidden_to_value (const GstVaeTrainSettings * settings,
+    const VaeParams * params, GValue * value)
 {
-  GArray *hidden = gst_vae_train_settings_dup_hidden (settings);
-
-  sizes_to_value (hidden, value);
-  g_array_unref (hidden);
+  if (settings->hidden) {
+    sizes_to_value (settings->hidden, value);
+    return;
+  }
+  for (guint i = 0; i < params->n_hidden; i++)
+    append_size (value, params->hidden[i]);
 }
 
 gboolean
 gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
     GValue * value)
 {
-  const VaeParams *params = &settings->params;
+  VaeParams effective;
+  const VaeParams *params = &effective;
 
+  gst_vae_train_settings_get_params (settings, NULL, &effective);
   switch (prop_id) {
     case PROP_MODEL:
       g_value_set_string (value, settings->model);
+      break;
+    case PROP_REPORT:
+      g_value_set_string (value, settings->report);
+      break;
+    case PROP_INITIAL_MODEL:
+      g_value_set_string (value, settings->initial_model);
       break;
     case PROP_KIND:
       g_value_set_enum (value, params->kind);
@@ -367,7 +333,7 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
       g_value_set_uint (value, params->latent_dim);
       break;
     case PROP_HIDDEN:
-      get_hidden (settings, value);
+      hidden_to_value (settings, &effective, value);
       break;
     case PROP_ACTIVATION:
       g_value_set_enum (value, params->activation);
@@ -380,6 +346,12 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
       break;
     case PROP_SCALER:
       g_value_set_enum (value, params->scaler);
+      break;
+    case PROP_CLIP:
+      g_value_set_double (value, params->clip);
+      break;
+    case PROP_PROTOTYPES:
+      g_value_set_uint (value, params->prototypes);
       break;
     case PROP_WINDOW:
       g_value_set_uint (value, params->window);
@@ -420,6 +392,18 @@ gst_vae_train_settings_get (const GstVaeTrainSettings * settings, guint prop_id,
     case PROP_SKIP_LABELLED:
       g_value_set_boolean (value, params->skip_labelled);
       break;
+    case PROP_SMOOTHING:
+      g_value_set_uint (value, params->smoothing);
+      break;
+    case PROP_DRIFT:
+      g_value_set_uint (value, params->drift);
+      break;
+    case PROP_THRESHOLD_METHOD:
+      g_value_set_enum (value, params->threshold);
+      break;
+    case PROP_QUANTILE:
+      g_value_set_double (value, params->quantile);
+      break;
     case PROP_SILENT:
       g_value_set_boolean (value, settings->silent);
       break;
@@ -446,7 +430,8 @@ install_network_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:kind:
    *
-   * What is trained: a beta-VAE or an auto-encoder.
+   * What is trained. If it was never set: an ensemble, for the seed's loss and for
+   * a grid a VAE.
    *
    * Since: 0.1
    */
@@ -457,8 +442,7 @@ install_network_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:latent-dim:
    *
-   * How many numbers a VAE has to say what a row is like, from 1 to 4096. Of no
-   * meaning to an auto-encoder.
+   * How many numbers a VAE has to say what a window is like, from 1 to 4096.
    *
    * Since: 0.1
    */
@@ -472,7 +456,8 @@ install_network_properties (GObjectClass * object_class,
    *
    * Units of each hidden layer, from the input inwards, which the decoder
    * mirrors: up to 8 layers of 1 to 65536 units. An auto-encoder's last one is its
-   * code. If it was never set, `<64,32>` for a VAE and `<32>` for an auto-encoder.
+   * code. If it was never set, `<128,64>` for a VAE, `<64,32>` for one of the seed's
+   * loss, and `<32>` for an auto-encoder.
    *
    * Since: 0.1
    */
@@ -480,7 +465,7 @@ install_network_properties (GObjectClass * object_class,
       gst_param_spec_array ("hidden", "Hidden layers",
           "Units of each hidden layer from the input inwards, mirrored by the "
           "decoder, up to 8 layers of 1 to 65536; the last one of an ae is its "
-          "code (default: <64,32>, for an ae <32>)", NULL, PROPERTY_FLAGS));
+          "code (default: <128,64>, for an ae <32>)", NULL, PROPERTY_FLAGS));
 
   /**
    * GstVaeTrain:activation:
@@ -509,6 +494,31 @@ install_network_properties (GObjectClass * object_class,
           GST_TYPE_VAE_TRAIN_SCALER, (gint) defaults->scaler, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:clip:
+   *
+   * Scaled cells saturate at plus and minus this; 0 = they don't.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_CLIP,
+      g_param_spec_double ("clip", "Clip",
+          "Where scaled cells saturate, on both sides (0 = nowhere)",
+          -G_MAXDOUBLE, G_MAXDOUBLE, defaults->clip, DOUBLE_FLAGS));
+
+  /**
+   * GstVaeTrain:prototypes:
+   *
+   * How many typical rows to look for, for the kinds nearest and ensemble: 1 to
+   * 65536.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PROTOTYPES,
+      g_param_spec_uint ("prototypes", "Prototypes",
+          "Typical rows of a nearest or an ensemble, 1 to 65536",
+          0, G_MAXUINT, defaults->prototypes, PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:window:
    *
    * How many rows the network sees at a time, the last one being the one that is
@@ -529,7 +539,8 @@ install_training_properties (GObjectClass * object_class,
   /**
    * GstVaeTrain:loss:
    *
-   * What training minimises.
+   * What training minimises. Properties that were never set have the seed
+   * experiment's values if it is the seed's loss.
    *
    * Since: 0.1
    */
@@ -642,6 +653,64 @@ install_training_properties (GObjectClass * object_class,
 }
 
 static void
+install_score_properties (GObjectClass * object_class,
+    const VaeParams * defaults)
+{
+  /**
+   * GstVaeTrain:smoothing:
+   *
+   * Rows of the calibrated score's moving average; 0 = the mean of
+   * several. What is usual depends on it, so it is part of the model.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_SMOOTHING,
+      g_param_spec_uint ("smoothing", "Smoothing",
+          "Rows of the calibrated score's moving average, up to 1000000 (0 = "
+          "several)", 0, G_MAXUINT, defaults->smoothing, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:drift:
+   *
+   * Over how many rows the calibrated score follows channels that slowly change
+   * their place; 0 = it does not.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_DRIFT,
+      g_param_spec_uint ("drift", "Drift",
+          "Rows over which the calibrated score follows slow changes, up to "
+          "1000000 (0 = none)", 0, G_MAXUINT, defaults->drift, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:threshold-method:
+   *
+   * How the threshold is found that is stored with the model.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_THRESHOLD_METHOD,
+      g_param_spec_enum ("threshold-method", "Threshold method",
+          "How the threshold of the model is found",
+          GST_TYPE_VAE_TRAIN_THRESHOLD, (gint) defaults->threshold,
+          PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:quantile:
+   *
+   * The share of usual rows that is to be below the model's threshold, going by the
+   * scores of the validation rows: from 0.5, for pot and spot above 0.98, to below 1.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_QUANTILE,
+      g_param_spec_double ("quantile", "Quantile",
+          "Share of usual rows below the threshold, 0.5, for pot and spot above "
+          "0.98, to below 1", -G_MAXDOUBLE, G_MAXDOUBLE, defaults->quantile,
+          DOUBLE_FLAGS));
+}
+
+static void
 install_grid_properties (GObjectClass * object_class)
 {
   /**
@@ -712,6 +781,35 @@ install_stream_properties (GObjectClass * object_class)
           DEFAULT_MODEL, PROPERTY_FLAGS));
 
   /**
+   * GstVaeTrain:initial-model:
+   *
+   * A model file to go on from, which may be that of #GstVaeTrain:model. The
+   * network begins with its weights, on its scale, and properties that were never
+   * set are as they were in its training. It must be of the same kind (vae, ae or
+   * ensemble), channels, window, loss, activation, scaler, hidden and latent-dim.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_INITIAL_MODEL,
+      g_param_spec_string ("initial-model", "Initial model",
+          "Model file to go on from (none = begin anew)",
+          DEFAULT_INITIAL_MODEL, PROPERTY_FLAGS));
+
+  /**
+   * GstVaeTrain:report:
+   *
+   * A file to write a page to, once the model is written, that shows how the
+   * training went: losses and latents by epoch, or the grid. It is HTML that needs
+   * nothing else, and is replaced in one step.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_REPORT,
+      g_param_spec_string ("report", "Report",
+          "File to write a page to that shows how the training went, as HTML",
+          DEFAULT_REPORT, PROPERTY_FLAGS));
+
+  /**
    * GstVaeTrain:max-rows:
    *
    * How many rows are collected; 0 = as many as memory holds. When they are
@@ -747,6 +845,7 @@ gst_vae_train_settings_install (GObjectClass * object_class)
   install_stream_properties (object_class);
   install_network_properties (object_class, &defaults);
   install_training_properties (object_class, &defaults);
+  install_score_properties (object_class, &defaults);
   install_grid_properties (object_class);
 
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_KIND, 0);
@@ -754,13 +853,17 @@ gst_vae_train_settings_install (GObjectClass * object_class)
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_LOSS, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SCALER, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_SELECT, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_VAE_TRAIN_THRESHOLD, 0);
 }
 
 void
 gst_vae_train_settings_init (GstVaeTrainSettings * settings)
 {
   vae_params_init (&settings->params);
+  settings->is_set = 0;
   settings->model = DEFAULT_MODEL;
+  settings->report = DEFAULT_REPORT;
+  settings->initial_model = DEFAULT_INITIAL_MODEL;
   settings->hidden = NULL;
   settings->latent_dims = g_array_new (FALSE, FALSE, sizeof (gdouble));
   settings->betas = g_array_new (FALSE, FALSE, sizeof (gdouble));
@@ -774,6 +877,8 @@ void
 gst_vae_train_settings_clear (GstVaeTrainSettings * settings)
 {
   g_free (settings->model);
+  g_free (settings->initial_model);
+  g_free (settings->report);
   g_clear_pointer (&settings->hidden, g_array_unref);
   g_array_unref (settings->latent_dims);
   g_array_unref (settings->betas);

@@ -19,8 +19,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *model;
-  VaeParams params;             /* hidden and channels are not set */
-  GArray *hidden;               /* gdouble; NULL = the default of the kind */
+  gchar *report;
+  gchar *initial_model;
+  VaeParams params;             /* those that are set; without hidden */
+  guint64 is_set;               /* bits, by number of the property */
+  GArray *hidden;               /* gdouble; NULL = not set */
   GArray *latent_dims;          /* gdouble */
   GArray *betas;                /* gdouble */
   VaeSelect select;
@@ -42,9 +45,11 @@ gboolean gst_vae_train_settings_set (GstVaeTrainSettings * settings,
 gboolean gst_vae_train_settings_get (const GstVaeTrainSettings * settings,
     guint prop_id, GValue * value);
 
-/* The layers that a training would have: gdouble, the caller's. */
-GArray *gst_vae_train_settings_dup_hidden (const GstVaeTrainSettings *
-    settings);
+/* The parameters that a training would have, without `settings->hidden` and the
+ * channels: what is not set is as in those of the model that it goes on from or, if
+ * that is NULL, the default. */
+void gst_vae_train_settings_get_params (const GstVaeTrainSettings * settings,
+    const VaeParams * initial, VaeParams * params);
 
 /* Whether a number from an array can be the size of something. */
 static inline gboolean

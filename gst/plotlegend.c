@@ -29,7 +29,8 @@ draw_entry (const Legend * legend, gdouble x, const PlotBox * sample,
   x += sample->width + plot_geometry_scale (geometry, 6);
   plot_ink_set (legend->cr, legend->palette->ink, 1);
   plot_ink_write (legend->cr, x, geometry->legend.height / 2., 0, text);
-  return x + plot_ink_get_width (legend->cr, text) + plot_geometry_scale (geometry, 18);
+  return x + plot_ink_get_width (legend->cr,
+      text) + plot_geometry_scale (geometry, 18);
 }
 
 static PlotBox

@@ -122,7 +122,8 @@ plot_geometry_new (gint width, gint height, const PlotView * view)
     rest.y = geometry.legend.height;
     rest.width = width - rest.x - margin;
     rest.height = height - rest.y;
-    geometry.times = cut_below (&rest, plot_geometry_scale (&geometry, TIMES_HEIGHT));
+    geometry.times =
+        cut_below (&rest, plot_geometry_scale (&geometry, TIMES_HEIGHT));
   }
 
   const gint panels = rest.height;

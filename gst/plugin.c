@@ -5,12 +5,14 @@
  */
 
 #include "gstvaeelements.h"
+#include "gstvaemodeltag.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
   gboolean ret = FALSE;
 
+  gst_vae_model_tag_register ();
   ret |= GST_ELEMENT_REGISTER (rocmetric, plugin);
   ret |= GST_ELEMENT_REGISTER (tensorcsvdec, plugin);
   ret |= GST_ELEMENT_REGISTER (tensorcsvenc, plugin);

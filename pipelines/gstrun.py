@@ -17,8 +17,34 @@ from gi.repository import GLib, Gst  # noqa: E402
 BUILT_PLUGIN = pathlib.Path(__file__).resolve().parent.parent / "build" / "gst"
 
 
+# A sink that keeps its rows, for fan_out().
+ROWS = "fakesink signal-handoffs=true"
+
+
 class PipelineError(Exception):
     """A pipeline that could not be made or that posted an error."""
+
+
+class Rows:
+    """What came into a sink: its tensors, each of them row after row."""
+
+    def __init__(self, sink):
+        self.channels, self.tensors = 0, []
+        sink.connect("handoff", self._on_buffer)
+
+    def floats(self, index):
+        return array.array("f", bytes(self.tensors[index]))
+
+    def _on_buffer(self, _sink, buffer, pad):
+        if not self.tensors:
+            caps = pad.get_current_caps().get_structure(0)
+            self.channels = int(caps.get_string("dimensions").partition(":")[0])
+            self.tensors = [bytearray() for _ in range(buffer.n_memory())]
+        offset = 0
+        for index, tensor in enumerate(self.tensors):
+            size = buffer.get_sizes_range(index, 1)[0]
+            tensor.extend(buffer.extract_dup(offset, size))
+            offset += size
 
 
 def init():
@@ -43,26 +69,30 @@ def csv_source(path, properties=""):
 
 def run(line):
     """Runs a pipeline to its end. Returns its element messages, as (name, fields)."""
-    return _play(_parse(line))
+    return [(name, fields) for _, name, fields in _play(_parse(line))]
 
 
 def read_rows(source):
     """Runs a source of tensors to its end. Returns its number of channels, its data,
     row after row, and its labels, which are empty if it has none."""
-    pipeline = _parse(f"{source} ! fakesink name=rows signal-handoffs=true")
-    channels, data, labels = 0, array.array("f"), bytearray()
+    rows = fan_out(source, {"rows": ROWS})["rows"]
+    labels = rows.tensors[1] if len(rows.tensors) > 1 else bytearray()
+    return rows.channels, rows.floats(0), labels
 
-    def on_buffer(_sink, buffer, pad):
-        nonlocal channels
-        caps = pad.get_current_caps().get_structure(0)
-        channels = int(caps.get_string("dimensions").partition(":")[0])
-        size = buffer.get_sizes_range(0, 1)[0]
-        data.frombytes(buffer.extract_dup(0, size))
-        labels.extend(buffer.extract_dup(size, buffer.get_size() - size))
 
-    pipeline.get_by_name("rows").connect("handoff", on_buffer)
-    _play(pipeline)
-    return channels, data, labels
+def fan_out(source, branches):
+    """Runs a source into several branches, named and each ending with a sink, one
+    after the other in one thread. Returns, by name, the fields of the last element
+    message of each sink, or its Rows if the sink is ROWS."""
+    line = f"{source} ! tee name=fan"
+    for name, branch in branches.items():
+        # A sink that waits for PLAYING would keep the others from their first buffer.
+        line += f" fan. ! {branch} async=false name={name}"
+    pipeline = _parse(line)
+    results = {name: Rows(pipeline.get_by_name(name))
+               for name, branch in branches.items() if branch.endswith(ROWS)}
+    results.update((sink, fields) for sink, _, fields in _play(pipeline))
+    return results
 
 
 def train(source, model, properties):
@@ -87,37 +117,19 @@ def evaluate_scores(scores, labels, path):
                     + " ! rocmetric silent=true score-tensor=0")
 
 
-def squared_norms(data, channels, means=None, deviations=None):
+def squared_norms(data, channels):
     """The squared norm of each row over its number of observed channels: the control
-    without a model. NaN for a row without an observed cell. `means` and `deviations`
-    of the channels, if given, standardise the rows first."""
+    without a model. NaN for a row without an observed cell."""
     n_rows = len(data) // channels
     sums, counts = [0.0] * n_rows, [0] * n_rows
     for channel in range(channels):
         column = data[channel::channels]
-        if means:
-            mean, scale = means[channel], 1 / deviations[channel]
-            column = [(x - mean) * scale for x in column]
         squares = map(operator.mul, column, column)
         for row, square in enumerate(squares):
             if square == square:
                 sums[row] += square
                 counts[row] += 1
     return [s / n if n else math.nan for s, n in zip(sums, counts)]
-
-
-def channel_statistics(data, channels):
-    """Means and standard deviations of the channels over the cells that are not
-    missing. The deviation of a constant or an empty channel is 1."""
-    means, deviations = [], []
-    for channel in range(channels):
-        column = [x for x in data[channel::channels] if x == x]
-        mean = math.fsum(column) / len(column) if column else 0.0
-        variance = math.fsum((x - mean) ** 2 for x in column) / max(len(column), 1)
-        constant = variance <= (1e-6 * abs(mean)) ** 2
-        means.append(mean)
-        deviations.append(1.0 if constant else math.sqrt(variance))
-    return means, deviations
 
 
 def _metrics(line):
@@ -160,7 +172,8 @@ def _messages(pipeline):
             return
         fields = message.get_structure()
         names = map(fields.nth_field_name, range(fields.n_fields()))
-        yield fields.get_name(), {name: fields.get_value(name) for name in names}
+        yield (message.src.get_name(), fields.get_name(),
+               {name: fields.get_value(name) for name in names})
 
 
 def _describe(message):

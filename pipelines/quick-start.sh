@@ -2,7 +2,7 @@
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Trains a beta-VAE on one synthetic series and evaluates it on another.
+# Trains the default detector on one synthetic series and evaluates it on another.
 #   pipelines/quick-start.sh [BUILD]   with the plug-in built in BUILD (./build);
 #                                      without such a folder, the installed one
 set -eu
@@ -27,8 +27,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
-echo "A beta-VAE learns a synthetic series of 5 channels, 2 % of its rows anomalous;"
-echo "then it scores another such series, and the scores are held against the labels."
+echo "A beta-VAE, a PCA and typical rows learn a synthetic series of 5 channels, 2 % of"
+echo "its rows anomalous; then they score another such series, and the scores are held"
+echo "against the labels."
 run gst-launch-1.0 vaesynth seed=1 ! vaetrain model=m.bin
 run gst-launch-1.0 vaesynth seed=2 ! vaescore model=m.bin ! \
   rocmetric location=results.json

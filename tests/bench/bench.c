@@ -86,7 +86,7 @@ bench_read_network (const char *argument, VaeParams * params, guint n_more,
 
   if (g_strv_length (words) != 6 + n_more)
     bench_fail ("not a network and %u numbers: %s", n_more, argument);
-  vae_params_init (params);
+  vae_params_init_seed (params);
   params->channels = atoi (words[0]);
   params->window = atoi (words[1]);
   params->n_hidden = 2;

@@ -89,7 +89,9 @@ class Bench:
             "LD_LIBRARY_PATH": str(build / "engine"),
         }
         self.model = folder / "model.bin"
-        self.gst_launch("vaesynth ! vaetrain epochs=5 model=" + str(self.model))
+        self.default_model = folder / "default.bin"
+        self.gst_launch(f"vaesynth ! vaetrain loss=seed epochs=5 model={self.model}")
+        self.gst_launch(f"vaesynth ! vaetrain model={self.default_model}")
 
     def gst_launch(self, line):
         start = time.perf_counter()
@@ -222,10 +224,13 @@ def pipeline(bench):
                             f"buffers={buffers} ! {element} ! fakesink")
         return lambda: launch() / buffers
 
-    vaescore = f"vaescore model={bench.model}"
-    for rows, buffers, target in (1, 200000, 1 / 3), (64, 50000, None):
-        bench.add("pipeline", f"a buffer of {rows} through vaescore", "µs",
-                  through(vaescore, rows, buffers),
+    for rows, buffers, model, name, target in (
+            (1, 200000, bench.model, "the seed's model", 1 / 3),
+            (1, 200000, bench.default_model, "the default's", None),
+            (64, 50000, bench.model, "the seed's", None),
+            (64, 50000, bench.default_model, "the default's", None)):
+        bench.add("pipeline", f"a buffer of {rows} through vaescore, {name}", "µs",
+                  through(f"vaescore model={model}", rows, buffers),
                   [("identity", through("identity", rows, buffers), target)])
 
 

@@ -29,7 +29,7 @@ train_work (Work * work)
   const VaeRows rows = {.data = work->data,.n_rows = work->n_rows };
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = CHANNELS;
   params.epochs = 1;
   g_clear_pointer (&work->model, vae_model_unref);
@@ -40,7 +40,7 @@ static void
 score_work (Work * work)
 {
   vae_scorer_execute (work->scorer, work->data, work->n_rows, work->scores,
-      NULL);
+      NULL, NULL);
 }
 
 static void

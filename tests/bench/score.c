@@ -35,7 +35,7 @@ score (const char *argument)
   while (seconds < LEAST_SECONDS) {
     for (gsize r = 0; r + block <= n_rows; r += block, n_scored += block)
       vae_scorer_execute (scorer, data + r * params.channels, block, scores,
-          NULL);
+          NULL, NULL);
     seconds = bench_now () - start;
   }
   vae_scorer_free (scorer);

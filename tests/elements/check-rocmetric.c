@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "gstvaemodeltag.h"
 #include "vaetest.h"
 
 #include <glib/gstdio.h>
@@ -395,8 +396,8 @@ push_model (Fixture * f, const gchar * text)
 {
   GstStructure *model = gst_structure_from_string (text, NULL);
 
-  fail_unless (gst_harness_push_event (f->harness, gst_event_new_custom
-          (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, model)));
+  fail_unless (gst_harness_push_event (f->harness,
+          gst_vae_model_event_new (model)));
 }
 
 /* At 0.6 an anomaly and a normal row are flagged: two alarms, the missing score

@@ -11,6 +11,7 @@
 
 #include "plotaxis.h"
 #include "plotdraw.h"
+#include "gstvaemodeltag.h"
 #include "vaetest.h"
 
 #define WIDTH 960
@@ -636,9 +637,8 @@ static void
 push_model (GstHarness * harness, gdouble threshold)
 {
   gst_harness_push_event (harness,
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
-          gst_structure_new ("vae-model", "threshold", G_TYPE_DOUBLE,
-              threshold, NULL)));
+      gst_vae_model_event_new (gst_structure_new ("vae-model", "threshold",
+              G_TYPE_DOUBLE, threshold, NULL)));
 }
 
 static guint

@@ -16,10 +16,11 @@
 
 #include <string.h>
 
-VAE_API void parity_steps (int kind, int activation, int channels, int n_hidden,
-    const int *hidden, int latents, double beta, double learning_rate,
-    int batch, const float *rows, int n_steps, const float *noise,
-    float *weights, double *losses, float *reconstruction, float *gradient);
+VAE_API void parity_steps (int kind, int loss, int activation, int channels,
+    int n_hidden, const int *hidden, int latents, double beta,
+    double learning_rate, int batch, const float *rows, int n_steps,
+    const float *noise, float *weights, double *losses, float *reconstruction,
+    float *gradient);
 
 /* Between the parameter block and the tensors one after the other, as
  * vae_net_tensor() numbers them: flat [number of parameters]. */
@@ -45,7 +46,7 @@ copy_tensors (const VaeNet * net, float *block, float *flat, gboolean pack)
  * reconstruction [batch][channels] and the flat gradient.
  */
 void
-parity_steps (int kind, int activation, int channels, int n_hidden,
+parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
     const int *hidden, int latents, double beta, double learning_rate,
     int batch, const float *rows, int n_steps, const float *noise,
     float *weights, double *losses, float *reconstruction, float *gradient)
@@ -53,8 +54,9 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
   VaeParams params;
   VaeNet net;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.kind = kind;
+  params.loss = loss;
   params.activation = activation;
   params.channels = channels;
   params.n_hidden = n_hidden;
@@ -100,8 +102,11 @@ parity_steps (int kind, int activation, int channels, int n_hidden,
       .logvar = vae_pass_logvar (pass),
     };
     vae_loss_add (&outputs, all, &sums, NULL);
-    losses[step] = vae_loss_value (&sums, net.latents, beta, NULL, NULL);
-    vae_loss_gradient (&outputs, all, &sums, beta,
+    losses[step] =
+        vae_loss_value (params.loss, beta, &sums, net.latents, NULL, NULL);
+    const VaeLossWeights weigh = vae_loss_weights (params.loss, beta, &sums,
+        net.latents);
+    vae_loss_gradient (&outputs, all, &weigh,
         vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
         vae_pass_d_logvar (pass));
     if (step == 0)

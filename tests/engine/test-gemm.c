@@ -11,6 +11,7 @@
 #include "rng.h"
 
 #include <math.h>
+#include <string.h>
 
 static float *
 random_matrix (gsize n, guint64 stream)
@@ -52,6 +53,14 @@ check_shape (gsize outputs, gsize inputs, gsize tile)
   vae_gemm_backward (&gemm, w, dy, fast, lanes);
   vae_gemm_backward_reference (&gemm, w, dy, plain);
   assert_close (fast, plain, inputs * tile, outputs);
+
+  const gsize some = (inputs + 1) / 2;
+  memset (fast, 0, inputs * tile * sizeof (float));
+  vae_gemm_limit_backward (&gemm, some);
+  vae_gemm_backward (&gemm, w, dy, fast, lanes);
+  assert_close (fast, plain, some * tile, outputs);
+  for (gsize i = some * tile; i < inputs * tile; i++)
+    g_assert_cmpfloat (fast[i], ==, 0.f);
 
   vae_transpose (x, inputs, tile, xt, all_inputs);
   for (gsize k = 0; k < inputs; k++)

@@ -24,14 +24,15 @@ make_model (guint64 seed)
   VaeParams params;
   GError *error = NULL;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 100;
   params.hidden[0] = 600;
   params.hidden[1] = 200;
   params.seed = seed;
-  VaeModel *model = vae_model_new (&params, &error);
+  VaeModel *model = vae_model_new (&params, (VaeSizes) { 0, 0 }, &error);
   g_assert_no_error (error);
-  vae_net_randomize (&model->net, model->weights, seed);
+  vae_net_randomize (&model->detectors[0].net, model->detectors[0].weights,
+      seed);
   return model;
 }
 
@@ -81,9 +82,12 @@ identify (VaeModel * models[2], const char *path)
   const guint which = loaded->params.seed;
   g_assert_cmpuint (which, <, 2);
   const VaeModel *expected = models[which];
-  g_assert_cmpuint (loaded->net.n_params, ==, expected->net.n_params);
-  g_assert_cmpmem (loaded->weights, loaded->net.n_params * sizeof (float),
-      expected->weights, expected->net.n_params * sizeof (float));
+  g_assert_cmpuint (loaded->detectors[0].net.n_params, ==,
+      expected->detectors[0].net.n_params);
+  g_assert_cmpmem (loaded->detectors[0].weights,
+      loaded->detectors[0].net.n_params * sizeof (float),
+      expected->detectors[0].weights,
+      expected->detectors[0].net.n_params * sizeof (float));
   vae_model_unref (loaded);
   return which;
 }

@@ -25,6 +25,7 @@
 typedef struct
 {
   VaeNet net;
+  VaeLoss loss;
   double beta;
   double *params;               /* [n_params] */
   float *input, *observed;      /* [inputs][TILE] */
@@ -63,24 +64,30 @@ static void
 row_forward (const Case * c, gsize row, double *y, double *mu, double *logvar)
 {
   const VaeNet *net = &c->net;
-  double in[256], out[256];
+  double in[256], out[256], x[256], z[64];
 
   for (gsize i = 0; i < net->inputs; i++)
-    in[i] = c->input[i * TILE + row];
+    in[i] = x[i] = c->input[i * TILE + row];
   for (guint l = 0; l < net->n_layers; l++) {
+    if (net->skips && l == net->n_encoder)
+      memcpy (in + net->layers[l - 1].outputs, x,
+          net->inputs * sizeof (double));
+    if (net->skips && l == net->n_layers - 1)
+      memcpy (in + net->layers[l - 1].outputs, z,
+          net->latents * sizeof (double));
     layer_forward (&net->layers[l], c->params, in, out);
     memcpy (in, out, sizeof in);
     if (net->variational && l == net->n_encoder)
       for (gsize k = 0; k < net->latents; k++) {
         mu[k] = out[k];
         logvar[k] = out[net->latents + k];
-        in[k] = mu[k] + exp (logvar[k] / 2) * c->noise[k * TILE + row];
+        in[k] = z[k] = mu[k] + exp (logvar[k] / 2) * c->noise[k * TILE + row];
       }
   }
   memcpy (y, out, net->inputs * sizeof (double));
 }
 
-/* The seed experiment's loss, written from its definition. */
+/* The losses, written from their definitions. */
 static double
 plain_loss (const Case * c)
 {
@@ -98,6 +105,8 @@ plain_loss (const Case * c)
     for (gsize k = 0; k < net->latents; k++)
       kl += -0.5 * (1 + logvar[k] - mu[k] * mu[k] - exp (logvar[k]));
   }
+  if (c->loss == VAE_LOSS_GAUSSIAN)
+    return cells > 0 ? (squares / 2 + c->beta * kl) / cells : 0;
   double mean_kl = net->latents ? kl / (ROWS * net->latents) : 0;
   return (cells > 0 ? squares / cells : 0) + c->beta * mean_kl;
 }
@@ -110,6 +119,7 @@ case_init (Case * c, const VaeParams * params, double missing, guint64 seed)
   guint64 index = 0;
 
   vae_net_init (&c->net, params);
+  c->loss = params->loss;
   c->beta = params->beta;
   g_assert_cmpuint (c->net.inputs, <=, 256);
 
@@ -171,7 +181,9 @@ engine_gradient (const Case * c, float *gradient)
     .logvar = vae_pass_logvar (pass),
   };
   vae_loss_add (&outputs, all, &sums, NULL);
-  vae_loss_gradient (&outputs, all, &sums, c->beta,
+  const VaeLossWeights weights = vae_loss_weights (c->loss, c->beta, &sums,
+      net->latents);
+  vae_loss_gradient (&outputs, all, &weights,
       vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
       vae_pass_d_logvar (pass));
   vae_pass_backward (pass, params, all);
@@ -179,7 +191,7 @@ engine_gradient (const Case * c, float *gradient)
 
   vae_pass_free (pass);
   vae_floats_free (params);
-  return vae_loss_value (&sums, net->latents, c->beta, NULL, NULL);
+  return vae_loss_value (c->loss, c->beta, &sums, net->latents, NULL, NULL);
 }
 
 static gboolean
@@ -241,7 +253,7 @@ small_vae (VaeActivation activation, double beta)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   params.n_hidden = 2;
   params.hidden[0] = 9;
@@ -307,12 +319,26 @@ test_window (void)
   check_gradients (&params, 0.2);
 }
 
+/* With the maps beside the hidden layers, one of them or two deep, and without. */
+static void
+test_gaussian (void)
+{
+  VaeParams params = small_vae (VAE_ACTIVATION_TANH, 0.3);
+
+  params.loss = VAE_LOSS_GAUSSIAN;
+  params.window = 4;
+  for (guint n_hidden = 0; n_hidden <= 2; n_hidden++) {
+    params.n_hidden = n_hidden;
+    check_gradients (&params, 0.2);
+  }
+}
+
 static void
 test_seed_network (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   check_gradients (&params, 0.0);
 }
@@ -337,7 +363,7 @@ test_tensor_names (void)
   VaeParams params;
   VaeNet net;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   vae_net_init (&net, &params);
   g_assert_cmpuint (vae_net_n_tensors (&net), ==, G_N_ELEMENTS (expected));
@@ -360,6 +386,37 @@ test_tensor_names (void)
   g_free (taken);
 }
 
+/* Only the last outputs: they are the bits that they are among all. */
+static void
+test_keep_outputs (void)
+{
+  VaeParams params = small_vae (VAE_ACTIVATION_RELU, 0.3);
+  VaeNet net, kept;
+
+  params.loss = VAE_LOSS_GAUSSIAN;
+  params.window = 4;
+  vae_net_init (&net, &params);
+  kept = net;
+  vae_net_keep_outputs (&kept, params.channels);
+  float *weights = vae_floats_new (net.n_params);
+  vae_net_randomize (&net, weights, 5);
+  VaePass *all = vae_pass_new (&net, 64, FALSE);
+  VaePass *last = vae_pass_new (&kept, 64, FALSE);
+  for (gsize i = 0; i < net.inputs * 64; i++)
+    vae_pass_input (all)[i] = vae_pass_input (last)[i] = sin (i);
+  vae_pass_forward (all, weights, NULL, vae_pass_lanes (all));
+  vae_pass_forward (last, weights, NULL, vae_pass_lanes (last));
+
+  const gsize left_out = net.inputs - params.channels;
+  g_assert_cmpmem (vae_pass_reconstruction (last),
+      params.channels * 64 * sizeof (float),
+      vae_pass_reconstruction (all) + left_out * 64,
+      params.channels * 64 * sizeof (float));
+  vae_pass_free (all);
+  vae_pass_free (last);
+  vae_floats_free (weights);
+}
+
 /* A row by itself gives the bits that it gives in a tile, for networks of any
  * shape: if this processor's kernels were another chain of additions, there would
  * be no row pass. */
@@ -369,10 +426,12 @@ test_row_pass (void)
   const guint channels[] = { 1, 5, 38, 200 };
 
   for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
-    for (guint ae = 0; ae < 2; ae++) {
+    for (guint kind = 0; kind < 4; kind++) {
       VaeParams params = small_vae (VAE_ACTIVATION_TANH, 1.0);
       VaeNet net;
-      params.kind = ae ? VAE_KIND_AE : VAE_KIND_VAE;
+      params.kind = kind % 3 == 0 ? VAE_KIND_VAE : kind == 1 ? VAE_KIND_AE
+          : VAE_KIND_PCA;
+      params.loss = kind == 3 ? VAE_LOSS_GAUSSIAN : VAE_LOSS_SEED;
       params.channels = channels[i];
       params.hidden[0] = 130;
       vae_net_init (&net, &params);
@@ -401,6 +460,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/gradient/no-hidden-layer", test_no_hidden_layer);
   g_test_add_func ("/net/gradient/window", test_window);
   g_test_add_func ("/net/gradient/seed-network", test_seed_network);
+  g_test_add_func ("/net/gradient/gaussian", test_gaussian);
+  g_test_add_func ("/net/keep-outputs", test_keep_outputs);
   g_test_add_func ("/net/row-pass", test_row_pass);
   g_test_add_func ("/net/tensor-names", test_tensor_names);
   return g_test_run ();

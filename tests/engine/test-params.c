@@ -14,7 +14,7 @@ valid_params (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   params.channels = 5;
   return params;
 }
@@ -42,7 +42,40 @@ assert_invalid (const VaeParams * params, const char *field)
 }
 
 static void
-test_defaults_are_the_seed_experiment (void)
+test_defaults (void)
+{
+  VaeParams params;
+
+  vae_params_init (&params);
+  params.channels = 5;
+  assert_valid (&params);
+  g_assert_cmpint (params.kind, ==, VAE_KIND_ENSEMBLE);
+  g_assert_cmpint (params.activation, ==, VAE_ACTIVATION_RELU);
+  g_assert_cmpint (params.loss, ==, VAE_LOSS_GAUSSIAN);
+  g_assert_cmpint (params.scaler, ==, VAE_SCALER_STANDARD);
+  g_assert_cmpfloat (params.clip, ==, 8.0);
+  g_assert_cmpuint (params.window, ==, 16);
+  g_assert_cmpuint (params.n_hidden, ==, 2);
+  g_assert_cmpuint (params.hidden[0], ==, 128);
+  g_assert_cmpuint (params.hidden[1], ==, 64);
+  g_assert_cmpuint (params.latent_dim, ==, 32);
+  g_assert_cmpfloat (params.beta, ==, 0.3);
+  g_assert_cmpuint (params.prototypes, ==, 500);
+  g_assert_cmpfloat (params.learning_rate, ==, 1e-3);
+  g_assert_cmpuint (params.batch_size, ==, 128);
+  g_assert_cmpuint (params.epochs, ==, 10);
+  g_assert_cmpuint (params.seed, ==, 0);
+  g_assert_cmpfloat (params.validation, ==, 0.2);
+  g_assert_cmpuint (params.patience, ==, 2);
+  g_assert_false (params.skip_labelled);
+  g_assert_cmpuint (params.smoothing, ==, 0);
+  g_assert_cmpuint (params.drift, ==, 1000);
+  g_assert_cmpint (params.threshold, ==, VAE_THRESHOLD_QUANTILE);
+  g_assert_cmpfloat (params.quantile, ==, 0.995);
+}
+
+static void
+test_seed_defaults_are_the_seed_experiment (void)
 {
   VaeParams params = valid_params ();
 
@@ -51,6 +84,7 @@ test_defaults_are_the_seed_experiment (void)
   g_assert_cmpint (params.activation, ==, VAE_ACTIVATION_RELU);
   g_assert_cmpint (params.loss, ==, VAE_LOSS_SEED);
   g_assert_cmpint (params.scaler, ==, VAE_SCALER_STANDARD);
+  g_assert_cmpfloat (params.clip, ==, 0.0);
   g_assert_cmpuint (params.window, ==, 1);
   g_assert_cmpuint (params.n_hidden, ==, 2);
   g_assert_cmpuint (params.hidden[0], ==, 64);
@@ -64,6 +98,10 @@ test_defaults_are_the_seed_experiment (void)
   g_assert_cmpfloat (params.validation, ==, 0.2);
   g_assert_cmpuint (params.patience, ==, 0);
   g_assert_false (params.skip_labelled);
+  g_assert_cmpuint (params.smoothing, ==, 0);
+  g_assert_cmpuint (params.drift, ==, 1000);
+  g_assert_cmpint (params.threshold, ==, VAE_THRESHOLD_QUANTILE);
+  g_assert_cmpfloat (params.quantile, ==, 0.995);
 }
 
 static void
@@ -71,7 +109,7 @@ test_channels_must_be_set (void)
 {
   VaeParams params;
 
-  vae_params_init (&params);
+  vae_params_init_seed (&params);
   assert_invalid (&params, "channels");
 }
 
@@ -83,14 +121,21 @@ test_counts (void)
   {
     const char *field;
     gsize offset;
+    guint min;
     guint max;
   } counts[] = {
-    {"channels", G_STRUCT_OFFSET (VaeParams, channels), VAE_MAX_CHANNELS},
-    {"window", G_STRUCT_OFFSET (VaeParams, window), VAE_MAX_WINDOW},
-    {"latent-dim", G_STRUCT_OFFSET (VaeParams, latent_dim), VAE_MAX_LATENT},
-    {"batch-size", G_STRUCT_OFFSET (VaeParams, batch_size), VAE_MAX_BATCH},
-    {"epochs", G_STRUCT_OFFSET (VaeParams, epochs), G_MAXUINT},
-    {"hidden", G_STRUCT_OFFSET (VaeParams, hidden), VAE_MAX_UNITS},
+    {"channels", G_STRUCT_OFFSET (VaeParams, channels), 1, VAE_MAX_CHANNELS},
+    {"window", G_STRUCT_OFFSET (VaeParams, window), 1, VAE_MAX_WINDOW},
+    {"latent-dim", G_STRUCT_OFFSET (VaeParams, latent_dim), 1,
+        VAE_MAX_LATENT},
+    {"prototypes", G_STRUCT_OFFSET (VaeParams, prototypes), 1,
+        VAE_MAX_PROTOTYPES},
+    {"batch-size", G_STRUCT_OFFSET (VaeParams, batch_size), 1, VAE_MAX_BATCH},
+    {"epochs", G_STRUCT_OFFSET (VaeParams, epochs), 1, G_MAXUINT},
+    {"hidden", G_STRUCT_OFFSET (VaeParams, hidden), 1, VAE_MAX_UNITS},
+    {"smoothing", G_STRUCT_OFFSET (VaeParams, smoothing), 0,
+        VAE_MAX_SMOOTHING},
+    {"drift", G_STRUCT_OFFSET (VaeParams, drift), 0, VAE_MAX_SMOOTHING},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++) {
@@ -99,12 +144,14 @@ test_counts (void)
 
     params.n_hidden = 1;
     params.hidden[0] = 4;
-    *count = 1;
+    *count = counts[i].min;
     assert_valid (&params);
     *count = counts[i].max;
     assert_valid (&params);
-    *count = 0;
-    assert_invalid (&params, counts[i].field);
+    if (counts[i].min > 0) {
+      *count = 0;
+      assert_invalid (&params, counts[i].field);
+    }
     if (counts[i].max == G_MAXUINT)
       continue;
     *count = counts[i].max + 1;
@@ -130,6 +177,10 @@ test_reals (void)
         {1e-300, 10}, {0, -1, NAN, INFINITY}},
     {"validation", G_STRUCT_OFFSET (VaeParams, validation),
         {0, 0.9}, {-0.1, 0.91, NAN, INFINITY}},
+    {"clip", G_STRUCT_OFFSET (VaeParams, clip),
+        {0, 1e-3}, {-1e-9, -8, NAN, INFINITY}},
+    {"quantile", G_STRUCT_OFFSET (VaeParams, quantile),
+        {0.5, 0.99999}, {0.49, 1, NAN, -INFINITY}},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (reals); i++) {
@@ -151,7 +202,7 @@ static void
 test_enums (void)
 {
   VaeParams params = valid_params ();
-  params.kind = (VaeKind) 2;
+  params.kind = (VaeKind) (VAE_KIND_ENSEMBLE + 1);
   assert_invalid (&params, "kind");
 
   params = valid_params ();
@@ -165,6 +216,26 @@ test_enums (void)
   params = valid_params ();
   params.scaler = (VaeScaler) G_MAXINT;
   assert_invalid (&params, "scaler");
+
+  params = valid_params ();
+  params.threshold = (VaeThreshold) 3;
+  assert_invalid (&params, "threshold");
+}
+
+/* Below the level of the peaks there are none to tell. */
+static void
+test_quantiles_of_peaks (void)
+{
+  for (guint i = VAE_THRESHOLD_POT; i <= VAE_THRESHOLD_SPOT; i++) {
+    VaeParams params = valid_params ();
+    params.threshold = i;
+    params.quantile = 0.981;
+    assert_valid (&params);
+    params.quantile = 0.98;
+    assert_invalid (&params, "quantile");
+    params.quantile = 1;
+    assert_invalid (&params, "quantile");
+  }
 }
 
 static void
@@ -211,6 +282,28 @@ test_network_size (void)
   assert_valid (&params);
 }
 
+/* With a hidden unit and 1024 latents a VAE has 3 c + 5122 weights and biases over
+ * c inputs, and beside the unit maps of 3072 c: at most 21822 inputs fit. */
+static void
+test_network_size_of_a_gaussian_vae (void)
+{
+  VaeParams params = valid_params ();
+  params.loss = VAE_LOSS_GAUSSIAN;
+  params.latent_dim = 1024;
+  params.channels = 21822;
+  params.n_hidden = 1;
+  params.hidden[0] = 1;
+  assert_valid (&params);
+  params.channels += 1;
+  assert_invalid (&params, "weights");
+
+  params.loss = VAE_LOSS_SEED;
+  assert_valid (&params);
+  params.kind = VAE_KIND_ENSEMBLE;
+  params.loss = VAE_LOSS_GAUSSIAN;
+  assert_invalid (&params, "weights");
+}
+
 /* The largest value of everything at once: the count must not wrap. */
 static void
 test_network_size_does_not_overflow (void)
@@ -250,36 +343,59 @@ test_names (void)
 {
   assert_named (vae_kind, VAE_KIND_VAE, "vae");
   assert_named (vae_kind, VAE_KIND_AE, "ae");
-  assert_no_other_names (vae_kind, 2);
+  assert_named (vae_kind, VAE_KIND_PCA, "pca");
+  assert_named (vae_kind, VAE_KIND_NORM, "norm");
+  assert_named (vae_kind, VAE_KIND_NEAREST, "nearest");
+  assert_named (vae_kind, VAE_KIND_ENSEMBLE, "ensemble");
+  assert_no_other_names (vae_kind, 6);
 
   assert_named (vae_activation, VAE_ACTIVATION_RELU, "relu");
   assert_named (vae_activation, VAE_ACTIVATION_TANH, "tanh");
   assert_named (vae_activation, VAE_ACTIVATION_IDENTITY, "identity");
   assert_no_other_names (vae_activation, 3);
 
+  assert_named (vae_loss, VAE_LOSS_GAUSSIAN, "gaussian");
   assert_named (vae_loss, VAE_LOSS_SEED, "seed");
-  assert_no_other_names (vae_loss, 1);
+  assert_no_other_names (vae_loss, 2);
 
   assert_named (vae_scaler, VAE_SCALER_NONE, "none");
   assert_named (vae_scaler, VAE_SCALER_STANDARD, "standard");
   assert_named (vae_scaler, VAE_SCALER_ROBUST, "robust");
   assert_no_other_names (vae_scaler, 3);
+
+  assert_named (vae_score, VAE_SCORE_AUTO, "auto");
+  assert_named (vae_score, VAE_SCORE_CALIBRATED, "calibrated");
+  assert_named (vae_score, VAE_SCORE_UNSMOOTHED, "unsmoothed");
+  assert_named (vae_score, VAE_SCORE_RARITY, "rarity");
+  assert_named (vae_score, VAE_SCORE_RECON_KL, "recon-kl");
+  assert_named (vae_score, VAE_SCORE_RECONSTRUCTION, "reconstruction");
+  assert_named (vae_score, VAE_SCORE_KL, "kl");
+  assert_no_other_names (vae_score, 7);
+
+  assert_named (vae_threshold, VAE_THRESHOLD_QUANTILE, "quantile");
+  assert_named (vae_threshold, VAE_THRESHOLD_POT, "pot");
+  assert_named (vae_threshold, VAE_THRESHOLD_SPOT, "spot");
+  assert_no_other_names (vae_threshold, 3);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/params/defaults-are-the-seed-experiment",
-      test_defaults_are_the_seed_experiment);
+  g_test_add_func ("/params/defaults", test_defaults);
+  g_test_add_func ("/params/seed-defaults-are-the-seed-experiment",
+      test_seed_defaults_are_the_seed_experiment);
   g_test_add_func ("/params/channels-must-be-set", test_channels_must_be_set);
   g_test_add_func ("/params/counts", test_counts);
   g_test_add_func ("/params/reals", test_reals);
   g_test_add_func ("/params/enums", test_enums);
+  g_test_add_func ("/params/quantiles-of-peaks", test_quantiles_of_peaks);
   g_test_add_func ("/params/layers", test_layers);
   g_test_add_func ("/params/network-size", test_network_size);
   g_test_add_func ("/params/network-size-does-not-overflow",
       test_network_size_does_not_overflow);
+  g_test_add_func ("/params/network-size-of-a-gaussian-vae",
+      test_network_size_of_a_gaussian_vae);
   g_test_add_func ("/params/names", test_names);
   return g_test_run ();
 }

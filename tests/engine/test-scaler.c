@@ -41,7 +41,7 @@ test_standard (void)
   GError *error = NULL;
 
   make_rows (rows);
-  g_assert_true (vae_scaler_init (&fit, 4));
+  g_assert_true (vae_scaler_init (&fit, 4, 0));
   g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_STANDARD, rows, NULL, N,
           NULL, &error));
   g_assert_no_error (error);
@@ -78,7 +78,7 @@ test_robust (void)
   make_rows (rows);
   for (gsize t = 0; t < N; t += 20)
     rows[t * 4] = 1e6;          /* outliers that a mean would follow */
-  g_assert_true (vae_scaler_init (&fit, 4));
+  g_assert_true (vae_scaler_init (&fit, 4, 0));
   g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_ROBUST, rows, NULL, N, NULL,
           NULL));
   g_assert_cmpfloat_with_epsilon (fit.offset[0], 5, 0.3);
@@ -102,7 +102,7 @@ test_use (void)
     if (!use[t])
       rows[t * 4 + 1] = 99;
   }
-  g_assert_true (vae_scaler_init (&fit, 4));
+  g_assert_true (vae_scaler_init (&fit, 4, 0));
   g_assert_true (vae_scaler_fit (&fit, VAE_SCALER_STANDARD, rows, use, N,
           NULL, NULL));
   g_assert_cmpfloat (fit.offset[1], ==, 7);
@@ -115,7 +115,7 @@ test_saturates (void)
   VaeScalerFit fit;
   float row[4] = { 3e38, -3e38, INFINITY, NAN };
 
-  g_assert_true (vae_scaler_init (&fit, 4));
+  g_assert_true (vae_scaler_init (&fit, 4, 0));
   fit.scale[0] = fit.scale[1] = 1e-9;
   vae_scaler_apply (&fit, row, 1, row);
   g_assert_cmpfloat (row[0], ==, 1e9f);

@@ -7,10 +7,8 @@
 /* Whole trainings and grids. */
 
 #include "dataset.h"
-#include "model.h"
-#include "rng.h"
+#include "models.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -37,7 +35,7 @@ set_up (Fixture * f, gconstpointer unused)
   f->rows = (VaeRows) {
   .data = f->data,.labels = f->labels,.n_rows = n_rows};
 
-  vae_params_init (&f->params);
+  vae_params_init_seed (&f->params);
   f->params.channels = 5;
   f->params.epochs = 4;
   f->params.beta = 0.5;
@@ -62,22 +60,6 @@ train (Fixture * f)
 }
 
 static void
-assert_same_model (const VaeModel * a, const VaeModel * b)
-{
-  const gsize weights = a->net.n_params * sizeof (float);
-  const gsize channels = a->params.channels * sizeof (float);
-
-  g_assert_cmpmem (a->weights, weights, b->weights, weights);
-  g_assert_cmpmem (a->scaler.offset, channels, b->scaler.offset, channels);
-  g_assert_cmpmem (a->scaler.scale, channels, b->scaler.scale, channels);
-  g_assert_cmpmem (a->channel_error, channels, b->channel_error, channels);
-  g_assert_cmpmem (a->threshold, sizeof a->threshold, b->threshold,
-      sizeof b->threshold);
-  g_assert_cmpmem (&a->summary, sizeof a->summary, &b->summary,
-      sizeof b->summary);
-}
-
-static void
 test_seed_decides (Fixture * f, gconstpointer unused)
 {
   VaeModel *a = train (f), *b = train (f);
@@ -85,8 +67,8 @@ test_seed_decides (Fixture * f, gconstpointer unused)
 
   f->params.seed++;
   VaeModel *c = train (f);
-  g_assert_cmpint (memcmp (a->weights, c->weights,
-          a->net.n_params * sizeof (float)), !=, 0);
+  g_assert_cmpint (memcmp (a->detectors[0].weights, c->detectors[0].weights,
+          a->detectors[0].net.n_params * sizeof (float)), !=, 0);
   vae_model_unref (a);
   vae_model_unref (b);
   vae_model_unref (c);
@@ -106,6 +88,43 @@ test_threads_do_not_decide (Fixture * f, gconstpointer unused)
   for (guint threads = 2; threads <= 5; threads++) {
     VaeModel *more = vae_train (&f->params, &f->rows, threads, NULL, NULL, NULL,
         NULL);
+    assert_same_model (one, more);
+    vae_model_unref (more);
+  }
+  vae_model_unref (one);
+}
+
+static void
+test_seed_decides_of_an_ensemble (Fixture * f, gconstpointer unused)
+{
+  VaeParams params = model_params (VAE_KIND_ENSEMBLE, VAE_LOSS_GAUSSIAN);
+  VaeModel *a = train_params (&params, 1), *b = train_params (&params, 1);
+  assert_same_model (a, b);
+
+  params.seed++;
+  VaeModel *c = train_params (&params, 1);
+  g_assert_cmpint (memcmp (a->detectors[0].weights, c->detectors[0].weights,
+          a->detectors[0].net.n_params * sizeof (float)), !=, 0);
+  g_assert_cmpint (memcmp (a->detectors[2].nearest.prototypes,
+          c->detectors[2].nearest.prototypes,
+          20 * MODEL_CHANNELS * sizeof (float)), !=, 0);
+  vae_model_unref (a);
+  vae_model_unref (b);
+  vae_model_unref (c);
+}
+
+static void
+test_threads_do_not_decide_of_an_ensemble (Fixture * f, gconstpointer unused)
+{
+  VaeParams params = model_params (VAE_KIND_ENSEMBLE, VAE_LOSS_GAUSSIAN);
+  params.n_hidden = 2;
+  params.hidden[0] = 150;
+  params.hidden[1] = 100;
+  params.batch_size = 250;
+  VaeModel *one = train_params (&params, 1);
+
+  for (guint threads = 2; threads <= 5; threads++) {
+    VaeModel *more = train_params (&params, threads);
     assert_same_model (one, more);
     vae_model_unref (more);
   }
@@ -169,14 +188,16 @@ test_best_weights_are_kept (Fixture * f, gconstpointer unused)
   f->params.patience = 0;
   f->params.epochs = summary->best_epoch;
   VaeModel *shorter = train (f);
-  const gsize size = patient->net.n_params * sizeof (float);
-  g_assert_cmpmem (patient->weights, size, shorter->weights, size);
+  const gsize size = patient->detectors[0].net.n_params * sizeof (float);
+  g_assert_cmpmem (patient->detectors[0].weights, size,
+      shorter->detectors[0].weights, size);
 
   f->params.epochs = summary->epochs_run;
   VaeModel *longer = train (f);
   g_assert_cmpuint (vae_model_summary (longer)->best_epoch, ==,
       summary->best_epoch);
-  g_assert_cmpmem (longer->weights, size, shorter->weights, size);
+  g_assert_cmpmem (longer->detectors[0].weights, size,
+      shorter->detectors[0].weights, size);
   vae_model_unref (patient);
   vae_model_unref (shorter);
   vae_model_unref (longer);
@@ -396,8 +417,8 @@ test_missing_cells (Fixture * f, gconstpointer unused)
   const VaeSummary *summary = vae_model_summary (model);
   g_assert_cmpuint (summary->rows, <=, 760);
   g_assert_true (isfinite (summary->loss));
-  g_assert_true (isnan (model->channel_error[4]));
-  g_assert_true (isfinite (model->threshold[0]));
+  g_assert_true (isnan (model->detectors[0].usual.error[4]));
+  g_assert_true (isfinite (model->threshold[VAE_SCORE_RECON_KL]));
   vae_model_unref (model);
 }
 
@@ -412,13 +433,93 @@ test_threshold (Fixture * f, gconstpointer unused)
     VaeScorer *scorer = vae_scorer_new (model, kind, NULL);
     float scores[1000];
     guint above = 0;
-    vae_scorer_execute (scorer, f->data, 1000, scores, NULL);
+    vae_scorer_execute (scorer, f->data, 1000, scores, NULL, NULL);
     for (gsize t = 500; t < 1000; t++)
-      above += scores[t] > model->threshold[kind - VAE_SCORE_RECON_KL];
+      above += scores[t] > model->threshold[kind];
     g_assert_cmpuint (above, ==, 3);
     vae_scorer_free (scorer);
   }
   vae_model_unref (model);
+}
+
+/* What is deployed on the held-back rows flags the share of them that was asked
+ * for. The rows before fill the first window. */
+static void
+test_calibrated_thresholds (Fixture * f, gconstpointer unused)
+{
+  f->params = model_params (VAE_KIND_ENSEMBLE, VAE_LOSS_GAUSSIAN);
+  f->params.channels = 5;
+  f->params.validation = 0.5;
+  f->params.quantile = 0.9;
+  VaeModel *model = train (f);
+
+  for (guint score = VAE_SCORE_CALIBRATED; score <= VAE_SCORE_UNSMOOTHED;
+      score++) {
+    VaeScorer *scorer = vae_scorer_new (model, score, NULL);
+    float scores[500 + MODEL_WINDOW - 1];
+    guint8 alarms[G_N_ELEMENTS (scores)];
+    guint n_alarms = 0, n_scored = 0;
+    vae_scorer_execute (scorer, f->data + 5 * (500 - (MODEL_WINDOW - 1)),
+        G_N_ELEMENTS (scores), scores, NULL, NULL);
+    vae_scorer_decide (scorer, scores, G_N_ELEMENTS (scores), alarms);
+    for (gsize t = 0; t < G_N_ELEMENTS (scores); t++) {
+      n_scored += !isnan (scores[t]);
+      n_alarms += alarms[t];
+      g_assert_cmpint (alarms[t], ==, scores[t] > model->threshold[score]);
+    }
+    g_assert_cmpuint (n_scored, ==, 500);
+    g_assert_cmpuint (n_alarms, ==, 50);
+    vae_scorer_free (scorer);
+  }
+  vae_model_unref (model);
+}
+
+/* About 1 is usual. */
+static void
+test_calibrated_scores_are_about_1 (Fixture * f, gconstpointer unused)
+{
+  f->params = model_params (VAE_KIND_ENSEMBLE, VAE_LOSS_GAUSSIAN);
+  f->params.channels = 5;
+  VaeModel *model = train (f);
+  VaeScorer *scorer = vae_scorer_new (model, VAE_SCORE_CALIBRATED, NULL);
+  float scores[1000];
+  guint n_usual = 0;
+
+  vae_scorer_execute (scorer, f->data, 1000, scores, NULL, NULL);
+  for (gsize t = 0; t < 1000; t++)
+    n_usual += scores[t] > 0.5 && scores[t] < 2;
+  g_assert_cmpuint (n_usual, >, 800);
+  vae_scorer_free (scorer);
+  vae_model_unref (model);
+}
+
+/* Where no epoch is better than the start, the start is what is kept. */
+static void
+test_start_is_kept (Fixture * f, gconstpointer unused)
+{
+  f->params = model_params (VAE_KIND_VAE, VAE_LOSS_GAUSSIAN);
+  f->params.channels = 5;
+  f->params.learning_rate = 0.1;
+  f->params.epochs = 3;
+  f->params.patience = 0;
+  VaeModel *spoilt = train (f);
+  g_assert_cmpuint (spoilt->summary.best_epoch, ==, 0);
+  g_assert_cmpuint (spoilt->summary.epochs_run, ==, 3);
+  g_assert_true (isfinite (spoilt->summary.validation_loss));
+  g_assert_true (isnan (spoilt->summary.loss));
+  g_assert_cmpuint (spoilt->summary.active_latents, >, 0);
+
+  f->params.learning_rate = 1e-300;     /* moves nothing */
+  VaeModel *unmoved = train (f);
+  g_assert_cmpuint (unmoved->summary.best_epoch, ==, 0);
+  assert_same_detector (&spoilt->detectors[0], &unmoved->detectors[0], 5);
+
+  f->params.patience = 2;
+  VaeModel *patient = train (f);
+  g_assert_cmpuint (patient->summary.epochs_run, ==, 2);
+  vae_model_unref (patient);
+  vae_model_unref (unmoved);
+  vae_model_unref (spoilt);
 }
 
 static void
@@ -566,6 +667,9 @@ main (int argc, char **argv)
     g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/train/seed-decides", test_seed_decides);
   ADD ("/train/threads-do-not-decide", test_threads_do_not_decide);
+  ADD ("/train/seed-decides-of-an-ensemble", test_seed_decides_of_an_ensemble);
+  ADD ("/train/threads-do-not-decide-of-an-ensemble",
+      test_threads_do_not_decide_of_an_ensemble);
   ADD ("/train/epochs-are-told", test_epochs_are_told);
   ADD ("/train/best-weights-are-kept", test_best_weights_are_kept);
   ADD ("/train/cancel", test_cancel);
@@ -577,6 +681,10 @@ main (int argc, char **argv)
   ADD ("/train/divergence", test_divergence);
   ADD ("/train/missing-cells", test_missing_cells);
   ADD ("/train/threshold", test_threshold);
+  ADD ("/train/calibrated-thresholds", test_calibrated_thresholds);
+  ADD ("/train/calibrated-scores-are-about-1",
+      test_calibrated_scores_are_about_1);
+  ADD ("/train/start-is-kept", test_start_is_kept);
   ADD ("/train/auto-encoder", test_auto_encoder);
   ADD ("/grid/cells", test_grid_cells);
   ADD ("/grid/selects", test_grid_selects);

@@ -125,7 +125,8 @@ def test_a_file(block, result, folders):
 
 
 def test_a_live_source(block, folders):
-    """Each receiver gets the rows from some row on, none missing."""
+    """Each receiver gets the rows from some row on, none missing. The scores of the
+    seed's loss know nothing of the rows before, which a receiver may have missed."""
     here, there, alone = folders
     sender = start(block[0], 0, here)
     port = port_of(sender)
@@ -293,7 +294,7 @@ def test_no_score_spans_a_lost_packet(rows_per_buffer):
 
 
 def train(folder, *properties):
-    run_alone(f"vaesynth seed=1 num-samples=1000 ! vaetrain epochs=2 silent=true "
+    run_alone(f"vaesynth seed=1 num-samples=1000 ! vaetrain loss=seed epochs=2 silent=true "
               + " ".join(properties), folder)
 
 

@@ -21,6 +21,10 @@ traced () {
 }
 
 traced vaesynth seed=1 num-samples=1000 ! vaetrain model=m.bin epochs=2
+traced vaesynth seed=3 num-samples=1000 ! \
+  vaetrain initial-model=m.bin model=m.bin epochs=1
+traced audiotestsrc num-buffers=10 ! audio/x-raw,format=S16LE ! \
+  vaetrain model=audio.bin epochs=1
 traced vaesynth num-samples=1000 ! \
   vaetrain model=grid.bin epochs=2 latent-dims='<2,3>' select=auroc
 traced vaesynth seed=2 num-samples=1000 ! vaescore model=m.bin ! \

@@ -35,6 +35,10 @@ assert 0.94 <= sum(ae) / SEEDS <= 0.99, ae
 norm = table["squared norm, no model"]
 assert min(norm["auroc"] + norm["fresh-auroc"]) >= 0.999, norm
 
+pca = table["PCA, 90 % of the variance"]
+assert len(pca["auroc"]) == SEEDS and 0.5 < min(pca["auroc"]) <= 1, pca
+assert any("PCA, 90 %" in line for line in out.splitlines()), out
+
 for cell in CELLS:
     assert len(row(*cell)["auroc"]) == SEEDS
     assert min(row(*cell)["auroc"]) >= 0.999, (cell, row(*cell))
