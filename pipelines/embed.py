@@ -2,16 +2,19 @@
 # gst-vae
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """An application that embeds the elements: it trains a model on rows of its own,
-then scores live rows one by one and is told of what is wrong with them. embed.c is
-the same in C.
+then scores live rows one by one and is told of what is wrong with them. Of the normal
+ones among these a new model learns in the background, which takes over while the rows
+go on. embed.c is the same in C.
 
   embed.py [MODEL]     (embed.bin)
 """
 
 import array
+import contextlib
 import math
 import struct
 import sys
+import time
 import warnings
 
 import gi
@@ -21,118 +24,141 @@ from gi.repository import GLib, Gst  # noqa: E402
 
 CHANNELS = 5
 TRAINING_ROWS = 2000
-LIVE_ROWS = 200
-FAULTY_ROWS = range(2100, 2105)
+RETRAINING_ROWS = 1200
+ROWS_OF_NEW_MODEL = 600
 ROWS_PER_SECOND = 10
+SPEED = 100  # at which live time goes by here
 
-# No more than this waits to be trained on or scored: pushing waits, too.
-QUEUE_BYTES = 65536
+# Of so many live rows, the last few have a failed sensor.
+FAULT_INTERVAL = 500
+FAULTY_ROWS = 5
 
-CAPS = ('other/tensors, format=(string)static, num_tensors=(int)1, '
-        'dimensions=(string)"5:1", types=(string)"float32", framerate=(fraction)0/1')
+# No more than max-bytes wait to be trained on or scored: pushing waits, too.
+SOURCE = "appsrc name=in format=time block=true max-bytes=65536 "
+CAPS = ('caps="other/tensors, format=(string)static, num_tensors=(int)1, '
+        'dimensions=(string)5:1, types=(string)float32, framerate=(fraction)0/1" ')
+
+# About 1 is usual. The decisions are the labels by which to train again.
+TRAINING = SOURCE + CAPS + "! vaetrain name=vae silent=true"
+SCORING = (SOURCE + CAPS + "is-live=true ! vaescore name=vae threshold=2 "
+           "decision=true post-messages=true ! appsink name=out sync=false")
+RETRAINING = SOURCE + "! vaetrain name=vae silent=true skip-labelled=true"
 
 
 class Failure(Exception):
     """What an element or GStreamer says is wrong."""
 
 
-def measure(row, faulty):
+@contextlib.contextmanager
+def running(description, **properties):
+    """The pipeline, whose element `vae` has the properties."""
+    pipeline = Gst.parse_launch(description)
+    for name, value in properties.items():
+        pipeline.get_by_name("vae").set_property(name, value)
+    pipeline.set_state(Gst.State.PLAYING)
+    try:
+        yield pipeline
+    finally:
+        pipeline.set_state(Gst.State.NULL)
+
+
+def measure(row):
     """Five sensors that swing out of step, with a little noise. Stands for what the
     application measures."""
-    values = [math.sin(0.01 * row + i) + 0.1 * math.sin(1e4 * (row * CHANNELS + i))
+    values = [math.sin(0.1 * row + i) + 0.1 * math.sin(1e4 * (row * CHANNELS + i))
               for i in range(CHANNELS)]
-    if faulty:
+    if row >= TRAINING_ROWS and row % FAULT_INTERVAL >= FAULT_INTERVAL - FAULTY_ROWS:
         values[2] = 4.0
     return values
 
 
-def push_row(source, row):
-    values = array.array("f", measure(row, row in FAULTY_ROWS))
-    buffer = Gst.Buffer.new_wrapped(values.tobytes())
+def push_row(pipeline, row):
+    buffer = Gst.Buffer.new_wrapped(array.array("f", measure(row)).tobytes())
     buffer.pts = row * Gst.SECOND // ROWS_PER_SECOND
     buffer.duration = Gst.SECOND // ROWS_PER_SECOND
     buffer.offset = row
-    source.emit("push-buffer", buffer)
+    pipeline.get_by_name("in").emit("push-buffer", buffer)
 
 
-def start_pipeline(description, model):
-    """A running pipeline whose element `vae` has the model and whose appsrc `in` has
-    the caps."""
-    pipeline = Gst.parse_launch(description)
-    pipeline.get_by_name("in").set_property("caps", Gst.Caps.from_string(CAPS))
-    pipeline.get_by_name("vae").set_property("model", model)
-    pipeline.set_state(Gst.State.PLAYING)
-    return pipeline
+def print_event(fields):
+    line = fields.get_string("event")
+    if fields.has_field("first-row"):
+        with warnings.catch_warnings():
+            # All that PyGObject has for a GST_TYPE_ARRAY.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            channel = fields.get_array("channels")[1].get_nth(0)
+        first, last = map(fields.get_value, ("first-row", "last-row"))
+        line += f"  rows {first} to {last}  channel {channel}"
+    print(line)
 
 
-def print_anomaly(message):
-    """What vaescore posts when an anomaly begins and when it ends."""
-    fields = message.get_structure()
-    if not fields.has_name("vaescore"):
-        return
-    with warnings.catch_warnings():
-        # All that PyGObject has for a GST_TYPE_ARRAY.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        channel = fields.get_array("channels")[1].get_nth(0)
-    event, first, last = map(fields.get_value, ("event", "first-row", "last-row"))
-    print(f"{event}  rows {first} to {last}  channel {channel}")
+def next_event(pipeline, timeout):
+    """Prints what an element tells next and returns it: "trained", "model-changed",
+    ..., at the end "end"; None if there is nothing in time. An error or a refused model
+    is a Failure."""
+    message = pipeline.get_bus().timed_pop_filtered(
+        timeout, Gst.MessageType.EOS | Gst.MessageType.ELEMENT
+        | Gst.MessageType.WARNING | Gst.MessageType.ERROR)
+    if not message:
+        return None
+    if message.type == Gst.MessageType.EOS:
+        return "end"
+    if message.type == Gst.MessageType.ELEMENT:
+        print_event(message.get_structure())
+        return message.get_structure().get_string("event")
+    is_error = message.type == Gst.MessageType.ERROR
+    error, _debug = message.parse_error() if is_error else message.parse_warning()
+    raise Failure(f"{message.src.get_name()}: {error.message}")
 
 
-def finish_pipeline(pipeline):
+def finish(pipeline):
     """Ends the stream and waits until that, or an error, has come through."""
-    types = Gst.MessageType.EOS | Gst.MessageType.ERROR | Gst.MessageType.ELEMENT
-    bus = pipeline.get_bus()
     pipeline.get_by_name("in").emit("end-of-stream")
-    message = bus.timed_pop_filtered(Gst.CLOCK_TIME_NONE, types)
-    while message.type == Gst.MessageType.ELEMENT:
-        print_anomaly(message)
-        message = bus.timed_pop_filtered(Gst.CLOCK_TIME_NONE, types)
-    pipeline.set_state(Gst.State.NULL)
-    if message.type == Gst.MessageType.ERROR:
-        error, _debug = message.parse_error()
-        raise Failure(f"{message.src.get_name()}: {error.message}")
-
-
-def print_anomalies(pipeline):
-    """The messages that have come until now."""
-    bus = pipeline.get_bus()
-    while message := bus.pop_filtered(Gst.MessageType.ELEMENT):
-        print_anomaly(message)
+    while next_event(pipeline, Gst.CLOCK_TIME_NONE) != "end":
+        pass
 
 
 def train(model):
-    pipeline = start_pipeline("appsrc name=in format=time block=true "
-                              f"max-bytes={QUEUE_BYTES} ! vaetrain name=vae", model)
-    for row in range(TRAINING_ROWS):
-        push_row(pipeline.get_by_name("in"), row)
-    finish_pipeline(pipeline)
+    with running(TRAINING, model=model) as pipeline:
+        for row in range(TRAINING_ROWS):
+            push_row(pipeline, row)
+        finish(pipeline)
 
 
-def score_row(source, sink, row):
-    """Sends a row, takes it back and prints its score, which follows it; the first
-    ones have none, as their windows are not full."""
-    push_row(source, row)
-    sample = sink.emit("try-pull-sample", 5 * Gst.SECOND)
+def score_row(scoring, row):
+    """Sends a row, takes it back and prints its score, which is the last thing in it;
+    the first rows have none, as their windows are not full."""
+    push_row(scoring, row)
+    sample = scoring.get_by_name("out").emit("try-pull-sample", 5 * Gst.SECOND)
     if not sample:
-        return False
-    score, = struct.unpack("=f", sample.get_buffer().extract_dup(CHANNELS * 4, 4))
-    if row in FAULTY_ROWS or row % 20 == 0:
-        print(f"row {row}  score {score:.4f}{'  faulty' if row in FAULTY_ROWS else ''}")
-    return True
+        finish(scoring)
+        raise Failure("a row came back without a score")
+    buffer = sample.get_buffer()
+    score, = struct.unpack("=f", buffer.extract_dup(buffer.get_size() - 4, 4))
+    print(f"row {buffer.offset}  score {score:.4f}")
+    return sample
 
 
 def score_live(model):
-    pipeline = start_pipeline("appsrc name=in format=time is-live=true block=true "
-                              f"max-bytes={QUEUE_BYTES} ! vaescore name=vae "
-                              "post-messages=true ! appsink name=out sync=false", model)
-    source, sink = pipeline.get_by_name("in"), pipeline.get_by_name("out")
-    scored = True
-    for row in range(TRAINING_ROWS, TRAINING_ROWS + LIVE_ROWS):
-        scored = scored and score_row(source, sink, row)
-        print_anomalies(pipeline)
-    finish_pipeline(pipeline)
-    if not scored:
-        raise Failure("a row came back without a score")
+    """The first rows are also learnt from. Goes on until the new model has scored
+    some, too."""
+    row, end = TRAINING_ROWS, None
+    with running(SCORING, model=model) as scoring, \
+            running(RETRAINING, **{"model": model, "initial-model": model}) as retraining:
+        while row != end:
+            sample = score_row(scoring, row)
+            if row < TRAINING_ROWS + RETRAINING_ROWS:
+                retraining.get_by_name("in").emit("push-sample", sample)
+            elif row == TRAINING_ROWS + RETRAINING_ROWS:
+                retraining.get_by_name("in").emit("end-of-stream")
+            while event := next_event(retraining, 0) or next_event(scoring, 0):
+                if event == "trained":
+                    scoring.get_by_name("vae").set_property("model", model)
+                if event == "model-changed":
+                    end = row + ROWS_OF_NEW_MODEL
+            row += 1
+            time.sleep(1 / ROWS_PER_SECOND / SPEED)
+        finish(scoring)
 
 
 def main():
