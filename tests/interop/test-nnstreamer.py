@@ -143,7 +143,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(sys.argv[2], folder)
         os.chdir(folder)
-        launch("vaesynth seed=1 ! vaetrain model=m.bin epochs=5")
+        launch("vaesynth seed=1 ! vaetrain model=m.bin loss=seed epochs=5")
         launch(DIRECT.format("direct.csv"))
         direct = read_table("direct.csv")
         direct[:, :5].tofile("rows.f32")
