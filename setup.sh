@@ -12,7 +12,7 @@ as_root apt-get update -q
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
   --no-install-recommends \
   gcc libc6-dev pkg-config meson ninja-build \
-  libglib2.0-dev libjson-glib-dev libcairo2-dev libxsmm-dev \
+  libglib2.0-dev libjson-glib-dev libcairo2-dev \
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev \
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 

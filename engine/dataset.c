@@ -5,6 +5,7 @@
  */
 
 #include "dataset.h"
+#include "floats.h"
 
 #include <math.h>
 
@@ -14,7 +15,7 @@ vae_dataset_free (VaeDataset * dataset)
   if (!dataset)
     return;
   vae_scaler_clear (&dataset->scaler);
-  g_free (dataset->scaled);
+  vae_floats_free (dataset->scaled);
   g_free (dataset->train);
   g_free (dataset->held_back);
   g_free (dataset);
@@ -173,7 +174,7 @@ vae_dataset_new_scaled (const VaeParams * params, const VaeScalerFit * scaler,
   dataset->channels = params->channels;
   dataset->window = params->window;
   dataset->first_held_back_row = rows->n_rows - n_held_back;
-  dataset->scaled = g_try_new (float, rows->n_rows * params->channels);
+  dataset->scaled = vae_floats_new (rows->n_rows * params->channels);
   dataset->train = g_try_new (gsize, dataset->first_held_back_row);
   dataset->held_back = g_try_new (gsize, MAX (n_held_back, 1));
   if (!dataset->scaled || !dataset->train || !dataset->held_back

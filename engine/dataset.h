@@ -19,7 +19,8 @@ typedef struct
   guint channels;
   guint window;
   VaeScalerFit scaler;          /* fitted on the training rows */
-  float *scaled;                /* [rows][channels], NaN = missing */
+  float *scaled;                /* [rows][channels], NaN = missing; of
+                                 * vae_floats_new() */
   gsize *train;                 /* [n_train], the last row of each window */
   gsize n_train;
   gsize *held_back;             /* [n_held_back], likewise; no window shares a

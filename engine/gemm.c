@@ -5,20 +5,19 @@
  */
 
 /*
- * libxsmm generates a kernel per shape. Where it has none for the processor, or
- * the system forbids generated code, the portable loops of chain.c take over. A build
- * with -Dgemm=cblas uses a CBLAS instead of both; it is not the fallback because
- * the usual one, OpenBLAS, starts a pool of threads in every process that loads
- * the plug-in.
- *
- * libxsmm's matrices are column-major, so what is [rows][cols] here is a
- * cols x rows matrix there, and a product c = a b here is c' = b' a' there.
+ * Our own kernels do the work, and what comes behind a product while it is still in
+ * registers. A build with -Dgemm=libxsmm or -Dgemm=cblas leaves the products of
+ * training to that library, for comparison; where libxsmm has no kernel, because it
+ * does not know the processor or the system forbids generated code, ours stay in
+ * charge. Scoring is always ours: a library may sum one lane up in another order
+ * than its neighbour.
  */
 
 #include "gemm.h"
-#include "chain.h"
+#include "floats.h"
 #include "hot.h"
-#include "lanes.h"
+
+#include <math.h>
 
 #if defined (HAVE_CBLAS)
 #include <cblas.h>
@@ -26,223 +25,323 @@
 #include <libxsmm.h>
 #endif
 
+/* --- products as the kernels want them --------------------------------------- */
+
+static VaeProduct
+forward_product (const VaeGemm * gemm, const float *w, const float *bias,
+    VaeActivation activation, const float *const *x, float *y)
+{
+  return (VaeProduct) {
+    .m = gemm->outputs,.n = gemm->tile,.k = gemm->inputs,.a = {
+      w, gemm->inputs, 1
+  },.b = x,.c = y,.c_row = gemm->tile,.row_bias = bias,.relu =
+        activation == VAE_ACTIVATION_RELU};
+}
+
+static VaeProduct
+backward_product (const VaeGemm * gemm, const float *w,
+    const float *const *dy, const float *mask, float *dx)
+{
+  return (VaeProduct) {
+    .m = gemm->backward_inputs,.n = gemm->tile,.k = gemm->outputs,.a = {
+      w, 1, gemm->inputs
+  },.b = dy,.c = dx,.c_row = gemm->tile,.mask = mask};
+}
+
+static VaeProduct
+weights_product (const VaeGemm * gemm, const float *dy, float *const *xt,
+    float *dw)
+{
+  return (VaeProduct) {
+    .m = gemm->outputs,.n = gemm->inputs,.k = gemm->tile,.a = {
+      dy, gemm->tile, 1
+  },.b = (const float *const *) xt,.c = dw,.c_row = gemm->inputs};
+}
+
+/* --- libraries ---------------------------------------------------------------- */
+
+#if defined (HAVE_CBLAS)
+
+/* Always in the same blocks: the bits that a CBLAS gives an element may depend on
+ * what it is part of. */
+static gboolean
+run_library (const VaeGemm * gemm, VaeGemmProduct which, const VaeProduct * p,
+    VaeRange columns)
+{
+  const gboolean transposed = which == VAE_GEMM_BACKWARD;
+  const gsize a_row = transposed ? p->a.col : p->a.row;
+  const gsize b_row = p->k > 1 ? (gsize) (p->b[1] - p->b[0]) : gemm->tile;
+
+  for (gsize j = columns.from; j < columns.to; j += VAE_GEMM_COLUMNS)
+    cblas_sgemm (CblasRowMajor, transposed ? CblasTrans : CblasNoTrans,
+        CblasNoTrans, p->m, MIN (VAE_GEMM_COLUMNS, columns.to - j), p->k, 1.f,
+        p->a.data, a_row, p->b[0] + j, b_row, 0.f, p->c + j, p->c_row);
+  return TRUE;
+}
+
+#elif defined (HAVE_LIBXSMM)
+
 /* A block of b, of so many columns and rows, is 32 KiB: it stays in the first-level
  * cache while the rows of a go by. */
 #define COLUMNS VAE_GEMM_COLUMNS
 #define DEPTH 128
 
-/* The kernel for c [m][n] = a b, or c += a b, within a larger product. */
-static VaeGemmKernel
-dispatch (const VaeProduct * product, gsize n, gsize k, gboolean add)
-{
-#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
-  const float alpha = 1.f, beta = add ? 1.f : 0.f;
-  const libxsmm_blasint ldb = product->a_row;
-  const libxsmm_blasint lda = product->n, ldc = product->n;
-  const int flags = product->transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B
-      : LIBXSMM_GEMM_FLAG_NONE;
-
-  return (VaeGemmKernel) libxsmm_smmdispatch (n, product->m, k, &lda, &ldb,
-      &ldc, &alpha, &beta, &flags, NULL);
-#else
-  return NULL;
-#endif
-}
-
+/* Finds the kernels for a product. libxsmm's matrices are column-major, so what is
+ * [rows][cols] here is a cols x rows matrix there, and a product c = a b here is
+ * c' = b' a' there. */
 static void
-product_init (VaeProduct * product, gsize m, gsize n, gsize k, gsize a_row,
-    gboolean transpose_a)
+plan (VaeGemm * gemm, VaeGemmProduct which, VaeProduct p, gsize b_row)
 {
-  *product = (VaeProduct) {
-  .m = m,.n = n,.k = k,.a_row = a_row,.transpose_a =
-        transpose_a,.is_generated = TRUE};
-  for (gsize j = 0; j < n; j += COLUMNS)
-    for (gsize l = 0; l < k; l += DEPTH) {
-      const gsize columns = MIN (COLUMNS, n - j), depth = MIN (DEPTH, k - l);
-      VaeGemmKernel *kernel = &product->kernels[columns < COLUMNS]
-          [depth < DEPTH][l > 0];
+  const gboolean transposed = which == VAE_GEMM_BACKWARD;
+  const int flags = transposed ? LIBXSMM_GEMM_FLAG_TRANS_B
+      : LIBXSMM_GEMM_FLAG_NONE;
+  const libxsmm_blasint lda = b_row, ldc = p.c_row;
+  const libxsmm_blasint ldb = transposed ? p.a.col : p.a.row;
+  const float alpha = 1.f;
+  VaeGemmPlan *plan = &gemm->plans[which];
+
+  *plan = (VaeGemmPlan) {
+  .is_complete = TRUE};
+  for (gsize j = 0; j < p.n; j += COLUMNS)
+    for (gsize l = 0; l < p.k; l += DEPTH) {
+      const gsize n = MIN (COLUMNS, p.n - j), k = MIN (DEPTH, p.k - l);
+      const float beta = l > 0 ? 1.f : 0.f;
+      VaeGenerated *kernel = &plan->kernels[n < COLUMNS][k < DEPTH][l > 0];
       if (!*kernel)
-        *kernel = dispatch (product, columns, depth, l > 0);
+        *kernel = (VaeGenerated) libxsmm_smmdispatch (n, p.m, k, &lda, &ldb,
+            &ldc, &alpha, &beta, &flags, NULL);
       if (!*kernel) {
-        product->is_generated = FALSE;
+        plan->is_complete = FALSE;
         return;
       }
     }
 }
 
-static void
-run_generated (const VaeProduct * product, const float *a, const float *b,
-    float *c, VaeRange columns)
-{
-  const gsize a_step = product->transpose_a ? product->a_row : 1;
-
-  for (gsize l = 0; l < product->k; l += DEPTH)
-    for (gsize j = columns.from; j < columns.to; j += COLUMNS) {
-      const gboolean last_columns = product->n - j < COLUMNS;
-      const gboolean last_depth = product->k - l < DEPTH;
-      product->kernels[last_columns][last_depth][l > 0] (b + l * product->n + j,
-          a + l * a_step, c + j);
-    }
-}
-
-static void
-run_chain (const VaeProduct * product, const float *a, const float *b, float *c,
+static gboolean
+run_library (const VaeGemm * gemm, VaeGemmProduct which, const VaeProduct * p,
     VaeRange columns)
 {
-  const gsize row = product->transpose_a ? 1 : product->a_row;
-  const gsize col = product->transpose_a ? product->a_row : 1;
-  const VaeStrided strided = { a, row, col };
+  const VaeGemmPlan *plan = &gemm->plans[which];
 
-  vae_chain_multiply (product->m, product->n, product->k, strided, b, c,
-      columns);
+  for (gsize l = 0; plan->is_complete && l < p->k; l += DEPTH)
+    for (gsize j = columns.from; j < columns.to; j += COLUMNS)
+      plan->kernels[p->n - j < COLUMNS][p->k - l < DEPTH][l > 0] (p->b[l] + j,
+          p->a.data + l * p->a.col, p->c + j);
+  return plan->is_complete;
 }
 
-#ifdef HAVE_CBLAS
-/* Always in the same blocks: the bits that a CBLAS gives an element may depend on
- * what it is part of. */
-static void
-run_cblas (const VaeProduct * product, const float *a, const float *b, float *c,
-    VaeRange columns)
-{
-  for (gsize j = columns.from; j < columns.to; j += COLUMNS)
-    cblas_sgemm (CblasRowMajor,
-        product->transpose_a ? CblasTrans : CblasNoTrans, CblasNoTrans,
-        product->m, MIN (COLUMNS, columns.to - j), product->k, 1.f, a,
-        product->a_row, b + j, product->n, 0.f, c + j, product->n);
-}
 #endif
 
+#if defined (HAVE_CBLAS) || defined (HAVE_LIBXSMM)
+
+/* What our kernels do before they write a product. */
+VAE_HOT static void
+finish (const VaeProduct * p, VaeRange columns)
+{
+  for (gsize i = 0; (p->row_bias || p->mask) && i < p->m; i++) {
+    float *c = p->c + i * p->c_row;
+    for (gsize j = columns.from; p->row_bias && j < columns.to; j++)
+      c[j] += p->row_bias[i];
+    for (gsize j = columns.from; p->relu && j < columns.to; j++)
+      c[j] = c[j] > 0.f ? c[j] : 0.f;
+    for (gsize j = columns.from; p->mask && j < columns.to; j++)
+      c[j] = p->mask[i * p->c_row + j] > 0.f ? c[j] : 0.f;
+  }
+}
+
 static void
-run (const VaeProduct * product, const float *a, const float *b, float *c,
+multiply (const VaeGemm * gemm, VaeGemmProduct which, const VaeProduct * p,
     VaeRange columns)
 {
-  if (product->is_generated)
-    run_generated (product, a, b, c, columns);
+  if (gemm->training && run_library (gemm, which, p, columns))
+    finish (p, columns);
   else
-#ifdef HAVE_CBLAS
-    run_cblas (product, a, b, c, columns);
-#else
-    run_chain (product, a, b, c, columns);
-#endif
+    gemm->kernels->multiply (p, columns);
 }
+
+#else
+
+static void
+multiply (const VaeGemm * gemm, VaeGemmProduct which, const VaeProduct * p,
+    VaeRange columns)
+{
+  gemm->kernels->multiply (p, columns);
+}
+
+#endif
+
+/* --- a layer's products ------------------------------------------------------- */
 
 void
 vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training)
 {
   *gemm = (VaeGemm) {
-  .outputs = outputs,.inputs = inputs,.tile = tile,.training = training};
-  product_init (&gemm->forward, outputs, tile, inputs, inputs, FALSE);
-  if (training) {
-    product_init (&gemm->backward, inputs, tile, outputs, inputs, TRUE);
-    product_init (&gemm->weights, outputs, inputs, tile, tile, FALSE);
-  }
+  .outputs = outputs,.inputs = inputs,.tile = tile,.backward_inputs =
+        inputs,.training = training,.kernels = vae_kernels ()};
+#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
+  if (!training)
+    return;
+  plan (gemm, VAE_GEMM_FORWARD, forward_product (gemm, NULL, NULL,
+          VAE_ACTIVATION_IDENTITY, NULL, NULL), tile);
+  plan (gemm, VAE_GEMM_BACKWARD, backward_product (gemm, NULL, NULL,
+          NULL, NULL), tile);
+  plan (gemm, VAE_GEMM_WEIGHTS, weights_product (gemm, NULL, NULL, NULL),
+      vae_align (inputs));
+#endif
 }
 
 void
 vae_gemm_limit_backward (VaeGemm * gemm, gsize inputs)
 {
-  product_init (&gemm->backward, inputs, gemm->tile, gemm->outputs,
-      gemm->inputs, TRUE);
-}
-
-void
-vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
-    float *y, VaeRange lanes)
-{
-#ifdef HAVE_CBLAS
-  /* A CBLAS may sum one lane up in another order than its neighbour, and scores
-   * must not depend on the lane. */
-  if (!gemm->training) {
-    run_chain (&gemm->forward, w, x, y, lanes);
-    return;
-  }
+  gemm->backward_inputs = inputs;
+#if defined (HAVE_LIBXSMM) && !defined (HAVE_CBLAS)
+  plan (gemm, VAE_GEMM_BACKWARD, backward_product (gemm, NULL, NULL,
+          NULL, NULL), gemm->tile);
 #endif
-  run (&gemm->forward, w, x, y, lanes);
 }
 
 void
-vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
-    float *dx, VaeRange lanes)
+vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *bias,
+    VaeActivation activation, const float *const *x, float *y, VaeRange lanes)
 {
-  run (&gemm->backward, w, dy, dx, lanes);
+  const VaeProduct product = forward_product (gemm, w, bias, activation, x, y);
+
+  multiply (gemm, VAE_GEMM_FORWARD, &product, lanes);
+  for (gsize o = 0; activation == VAE_ACTIVATION_TANH && o < gemm->outputs; o++)
+    for (gsize r = lanes.from; r < lanes.to; r++)
+      y[o * gemm->tile + r] = tanhf (y[o * gemm->tile + r]);
+}
+
+/* dx [n][tile] *= the activation's derivative, which its output x [n][tile] gives
+ * away */
+VAE_HOT static void
+derive (VaeActivation activation, const float *restrict x, float *restrict dx,
+    gsize n, gsize tile, VaeRange lanes)
+{
+  for (gsize i = 0; activation != VAE_ACTIVATION_IDENTITY && i < n; i++)
+    for (gsize r = i * tile + lanes.from; r < i * tile + lanes.to; r++)
+      if (activation == VAE_ACTIVATION_RELU)
+        dx[r] = x[r] > 0.f ? dx[r] : 0.f;
+      else
+        dx[r] *= 1.f - x[r] * x[r];
 }
 
 void
-vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
-    float *dw, VaeRange inputs)
+vae_gemm_backward (const VaeGemm * gemm, const float *w,
+    const float *const *dy, VaeActivation activation, gsize n_activated,
+    const float *x, float *dx, VaeRange lanes)
 {
-  run (&gemm->weights, dy, xt, dw, inputs);
+  const gboolean is_mask = activation == VAE_ACTIVATION_RELU
+      && n_activated == gemm->backward_inputs;
+  const VaeProduct product =
+      backward_product (gemm, w, dy, is_mask ? x : NULL, dx);
+
+  multiply (gemm, VAE_GEMM_BACKWARD, &product, lanes);
+  if (!is_mask)
+    derive (activation, x, dx, n_activated, gemm->tile, lanes);
 }
 
-/* out [LANES][out_row] = in [LANES][in_row] transposed, the first LANES columns
- * of either */
-VAE_INLINE void
-transpose_block (const float *in, gsize in_row, float *out, gsize out_row)
-{
-  Lanes a[LANES];
+/* Up to so many inputs or outputs it takes longer to transpose x than to add up the
+ * lanes of each product. */
+#define FEW 8
 
-  for (gsize r = 0; r < LANES; r++)
-    a[r] = *(const Lanes *) (in + r * in_row);
-  lanes_transpose (a);
-  for (gsize r = 0; r < LANES; r++)
-    *(Lanes *) (out + r * out_row) = a[r];
-}
-
-VAE_HOT void
-vae_transpose (const float *in, gsize rows, gsize cols, float *out,
-    VaeRange range)
-{
-  const gsize whole_rows = range.to - (range.to - range.from) % LANES;
-  const gsize whole_cols = cols - cols % LANES;
-
-  for (gsize r = range.from; r < whole_rows; r += LANES)
-    for (gsize c = 0; c < whole_cols; c += LANES)
-      transpose_block (in + r * cols + c, cols, out + c * rows + r, rows);
-  for (gsize r = whole_rows; r < range.to; r++)
-    for (gsize c = 0; c < cols; c++)
-      out[c * rows + r] = in[r * cols + c];
-  for (gsize r = range.from; r < whole_rows; r++)
-    for (gsize c = whole_cols; c < cols; c++)
-      out[c * rows + r] = in[r * cols + c];
-}
-
-/* c [m][n] = a [m][k] b [k][n] */
+/* Each input with all the outputs of a range. */
 static void
-reference (gsize m, gsize n, gsize k, VaeStrided a, const float *b, float *c)
+few_inputs (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *dw, VaeRange outputs)
 {
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = 0; j < n; j++) {
-      double sum = 0;
-      for (gsize l = 0; l < k; l++)
-        sum += (double) a.data[i * a.row + l * a.col] * b[l * n + j];
-      c[i * n + j] = sum;
-    }
+  for (gsize i = 0; i < gemm->inputs && outputs.from < outputs.to; i++)
+    gemm->kernels->dots (dy[outputs.from], outputs.to - outputs.from,
+        gemm->tile, x[i], dw + outputs.from * gemm->inputs + i, gemm->inputs);
 }
+
+/* Each output with all the inputs of a range. */
+static void
+few_outputs (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *dw, VaeRange inputs)
+{
+  for (gsize o = 0; o < gemm->outputs && inputs.from < inputs.to; o++)
+    gemm->kernels->dots (x[inputs.from], inputs.to - inputs.from, gemm->tile,
+        dy[o], dw + o * gemm->inputs + inputs.from, 1);
+}
+
+static void
+many (const VaeGemm * gemm, const float *const *dy, const float *const *x,
+    float *const *xt, float *dw, VaeRange inputs)
+{
+  const VaeProduct product = weights_product (gemm, dy[0], xt, dw);
+
+  if (inputs.from == inputs.to)
+    return;
+  gemm->kernels->transpose (x + inputs.from, inputs.to - inputs.from,
+      gemm->tile, xt[0] + inputs.from, vae_align (gemm->inputs));
+  multiply (gemm, VAE_GEMM_WEIGHTS, &product, inputs);
+}
+
+void
+vae_gemm_gradient (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *const *xt, float *dw, float *db, guint part,
+    guint parts)
+{
+  const VaeRange outputs = vae_range (gemm->outputs, 1, part, parts);
+  const VaeRange inputs = vae_range (gemm->inputs, VAE_GEMM_COLUMNS, part,
+      parts);
+
+  if (outputs.from < outputs.to)
+    gemm->kernels->dots (dy[outputs.from], outputs.to - outputs.from,
+        gemm->tile, NULL, db + outputs.from, 1);
+  if (gemm->inputs <= FEW)
+    few_inputs (gemm, dy, x, dw, outputs);
+  else if (gemm->outputs <= FEW)
+    few_outputs (gemm, dy, x, dw, inputs);
+  else
+    many (gemm, dy, x, xt, dw, inputs);
+}
+
+/* --- references --------------------------------------------------------------- */
 
 void
 vae_gemm_forward_reference (const VaeGemm * gemm, const float *w,
-    const float *x, float *y)
+    const float *bias, VaeActivation activation, const float *const *x,
+    float *y)
 {
-  const VaeStrided a = { w, gemm->inputs, 1 };
+  const VaeProduct product = forward_product (gemm, w, bias, activation, x, y);
 
-  reference (gemm->outputs, gemm->tile, gemm->inputs, a, x, y);
+  vae_multiply_reference (&product);
+  for (gsize i = 0; i < gemm->outputs * gemm->tile; i++)
+    y[i] = activation == VAE_ACTIVATION_TANH ? tanh (y[i]) : y[i];
 }
 
 void
 vae_gemm_backward_reference (const VaeGemm * gemm, const float *w,
-    const float *dy, float *dx)
+    const float *const *dy, VaeActivation activation, gsize n_activated,
+    const float *x, float *dx)
 {
-  const VaeStrided a = { w, 1, gemm->inputs };
+  const VaeProduct product = backward_product (gemm, w, dy, NULL, dx);
 
-  reference (gemm->inputs, gemm->tile, gemm->outputs, a, dy, dx);
+  vae_multiply_reference (&product);
+  for (gsize i = 0; i < n_activated * gemm->tile; i++)
+    if (activation == VAE_ACTIVATION_TANH)
+      dx[i] *= 1 - (double) x[i] * x[i];
+    else if (activation == VAE_ACTIVATION_RELU && !(x[i] > 0.f))
+      dx[i] = 0.f;
 }
 
 void
-vae_gemm_weights_reference (const VaeGemm * gemm, const float *dy,
-    const float *xt, float *dw)
+vae_gemm_gradient_reference (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *dw, float *db)
 {
-  const VaeStrided a = { dy, gemm->tile, 1 };
-
-  reference (gemm->outputs, gemm->inputs, gemm->tile, a, xt, dw);
+  for (gsize o = 0; o < gemm->outputs; o++) {
+    double sum = 0;
+    for (gsize r = 0; r < gemm->tile; r++)
+      sum += dy[o][r];
+    db[o] = sum;
+    for (gsize i = 0; i < gemm->inputs; i++) {
+      double dot = 0;
+      for (gsize r = 0; r < gemm->tile; r++)
+        dot += (double) dy[o][r] * x[i][r];
+      dw[o * gemm->inputs + i] = dot;
+    }
+  }
 }

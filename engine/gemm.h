@@ -5,8 +5,8 @@
  */
 
 /*
- * The three matrix products of a fully connected layer. The only room that
- * knows the matrix library.
+ * The matrix products of a fully connected layer, and what is done to their results
+ * on the way. The only room that knows the matrix library.
  *
  * x is [inputs][tile], y is [outputs][tile], w is [outputs][inputs]: the rows of
  * a tile are the vector lanes, see net.h.
@@ -14,26 +14,29 @@
 
 #pragma once
 
-#include "range.h"
+#include "kernels.h"
+#include "vae.h"
 
 G_BEGIN_DECLS
 
-typedef void (*VaeGemmKernel) (const float *b, const float *a, float *c);
+typedef enum
+{
+  VAE_GEMM_FORWARD,
+  VAE_GEMM_BACKWARD,
+  VAE_GEMM_WEIGHTS,
+  VAE_GEMM_N_PRODUCTS
+} VaeGemmProduct;
 
-/* A product c [m][n] = a b, with a [m][k] or, transposed, the first m columns of
- * [k][a_row], and b [k][n], cut into blocks that fit the caches: one call, if it is
- * small. */
+typedef void (*VaeGenerated) (const float *b, const float *a, float *c);
+
+/* How libxsmm makes a product, cut into blocks that fit the caches: one call, if it
+ * is small. */
 typedef struct
 {
-  gsize m;
-  gsize n;
-  gsize k;
-  gsize a_row;
-  gboolean transpose_a;
-  gboolean is_generated;        /* all the kernels that it takes are there */
-  VaeGemmKernel kernels[2][2][2];       /* [last columns][last of k][not the
+  gboolean is_complete;         /* all the kernels that it takes are there */
+  VaeGenerated kernels[2][2][2];        /* [last columns][last of k][not the
                                          * first of k, so adding to c] */
-} VaeProduct;
+} VaeGemmPlan;
 
 /* The products of one layer's shape, chosen once. It owns nothing. */
 typedef struct
@@ -41,48 +44,53 @@ typedef struct
   gsize outputs;
   gsize inputs;
   gsize tile;
+  gsize backward_inputs;        /* rows of dx */
   gboolean training;
-  VaeProduct forward;
-  VaeProduct backward;
-  VaeProduct weights;
+  const VaeKernels *kernels;
+  VaeGemmPlan plans[VAE_GEMM_N_PRODUCTS];       /* with libxsmm */
 } VaeGemm;
 
-/* `training` says whether the backward products will be asked for. */
+/* `training` says whether the other products will be asked for. The rows of x and dy
+ * must then lie one behind the other, as matrix libraries want them. */
 void vae_gemm_init (VaeGemm * gemm, gsize outputs, gsize inputs, gsize tile,
     gboolean training);
 
 /* Leaves vae_gemm_backward() only the first `inputs` rows of dx. */
 void vae_gemm_limit_backward (VaeGemm * gemm, gsize inputs);
 
-/* Each product is made for a range of the result's columns, which begins with a
- * multiple of VAE_GEMM_COLUMNS and ends with one, or at the end. How it is cut
- * into ranges does not change a bit. */
+/* The first two are made for a range of lanes, which begins with a multiple of
+ * VAE_GEMM_COLUMNS and ends with one, or at the end. How the work is cut up does not
+ * change a bit. */
 #define VAE_GEMM_COLUMNS 64
 
-/* y = w x, for a range of lanes. Unless it is for training, what the row in one
- * lane gives does not depend on the lane, nor on its neighbours. */
-void vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *x,
-    float *y, VaeRange lanes);
+/* y = activation (w x + bias), for a range of lanes; x are the rows of x. Unless it
+ * is for training, what the row in one lane gives does not depend on the lane, nor
+ * on its neighbours. */
+void vae_gemm_forward (const VaeGemm * gemm, const float *w, const float *bias,
+    VaeActivation activation, const float *const *x, float *y, VaeRange lanes);
 
-/* dx = w' dy, dy [outputs][tile], dx [inputs][tile], for a range of lanes */
-void vae_gemm_backward (const VaeGemm * gemm, const float *w, const float *dy,
-    float *dx, VaeRange lanes);
+/* dx = w' dy, for a range of lanes; dy are the rows of dy. The first `n_activated` rows
+ * of x came out of an activation, whose derivative they give away and dx is
+ * multiplied by. */
+void vae_gemm_backward (const VaeGemm * gemm, const float *w,
+    const float *const *dy, VaeActivation activation, gsize n_activated,
+    const float *x, float *dx, VaeRange lanes);
 
-/* dw = dy xt, dy [outputs][tile], xt [tile][inputs] (x transposed), dw
- * [outputs][inputs], for a range of inputs */
-void vae_gemm_weights (const VaeGemm * gemm, const float *dy, const float *xt,
-    float *dw, VaeRange inputs);
+/* dw [outputs][inputs] = dy x', and db [outputs] = the sums of dy's rows: part `part`
+ * of `parts` of the work. xt is room for x transposed: the rows of [tile][inputs,
+ * rounded up to VAE_ALIGN]. */
+void vae_gemm_gradient (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *const *xt, float *dw, float *db, guint part,
+    guint parts);
 
-/* out [cols][rows] = in [rows][cols] transposed, for a range of rows */
-void vae_transpose (const float *in, gsize rows, gsize cols, float *out,
-    VaeRange range);
-
-/* The same products as plain loops, for tests to compare with. */
+/* The same as plain loops, for tests to compare with. */
 void vae_gemm_forward_reference (const VaeGemm * gemm, const float *w,
-    const float *x, float *y);
+    const float *bias, VaeActivation activation, const float *const *x,
+    float *y);
 void vae_gemm_backward_reference (const VaeGemm * gemm, const float *w,
-    const float *dy, float *dx);
-void vae_gemm_weights_reference (const VaeGemm * gemm, const float *dy,
-    const float *xt, float *dw);
+    const float *const *dy, VaeActivation activation, gsize n_activated,
+    const float *x, float *dx);
+void vae_gemm_gradient_reference (const VaeGemm * gemm, const float *const *dy,
+    const float *const *x, float *dw, float *db);
 
 G_END_DECLS

@@ -5,8 +5,8 @@
  */
 
 #include "nearest.h"
-#include "lanes.h"
-#include "net.h"
+#include "hot.h"
+#include "floats.h"
 #include "rng.h"
 
 #include <math.h>
@@ -15,25 +15,11 @@
 #define MAX_ROWS 6000
 #define ROUNDS 10
 
-/* Vectors of prototypes whose distances are summed up in registers at once: 4
- * sums hide the latency of an addition. */
-#define BLOCK 4
-
-typedef gint32 Places __attribute__((vector_size (LANES * sizeof (gint32)),
-        aligned (sizeof (gint32)), may_alias));
-
-/* The nearest prototype in each lane so far, and what the first lane's was. */
-typedef struct
-{
-  Lanes distances;
-  Places first;
-} Nearest;
-
 gboolean
 vae_nearest_init (VaeNearest * nearest, guint channels, guint n)
 {
   *nearest = (VaeNearest) {
-  .channels = channels,.n = n};
+  .channels = channels,.n = n,.kernels = vae_kernels ()};
   nearest->prototypes = vae_floats_new ((gsize) n * channels);
   nearest->columns = vae_floats_new (vae_align (n) * channels);
   if (nearest->prototypes && nearest->columns)
@@ -67,70 +53,19 @@ vae_nearest_prepare (VaeNearest * nearest)
 
 /* --- search --------------------------------------------------------------- */
 
-/* Looks at `vectors` vectors of prototypes, from `first` on. */
-VAE_INLINE void
-search_block (const VaeNearest * nearest, const float *row, gsize vectors,
-    gsize first, Nearest * best)
-{
-  const gsize padded = vae_align (nearest->n);
-  const float *column = nearest->columns + first;
-  Lanes sum[BLOCK] = { {0} };
-
-  for (gsize c = 0; c < nearest->channels; c++, column += padded) {
-    if (isnan (row[c]))
-      continue;
-    for (gsize v = 0; v < vectors; v++) {
-      const Lanes difference = *(const Lanes *) (column + v * LANES) - row[c];
-      sum[v] += difference * difference;
-    }
-  }
-  for (gsize v = 0; v < vectors; v++) {
-    const Places is_nearer = sum[v] < best->distances;
-    const Places here = (Places) { 0 } +(gint32) (first + v * LANES);
-    best->distances = (Lanes) ((is_nearer & (Places) sum[v])
-        | (~is_nearer & (Places) best->distances));
-    best->first = (is_nearer & here) | (~is_nearer & best->first);
-  }
-}
-
-/* The number of the prototype that is the nearest in all lanes. */
-VAE_INLINE gsize
-first_of_nearest (const Nearest * best)
-{
-  float distance = INFINITY;
-  gsize prototype = 0;
-
-  for (gsize i = 0; i < LANES; i++) {
-    const gsize p = best->first[i] + i;
-    if (best->distances[i] < distance
-        || (best->distances[i] == distance && p < prototype)) {
-      distance = best->distances[i];
-      prototype = p;
-    }
-  }
-  return prototype;
-}
-
-/* n > 0 */
-VAE_HOT static gsize
-find_nearest (const VaeNearest * nearest, const float *row)
-{
-  const gsize padded = vae_align (nearest->n);
-  Nearest best = { (Lanes) {0} +INFINITY, {0} };
-  gsize p = 0;
-
-  for (; p + BLOCK * LANES <= padded; p += BLOCK * LANES)
-    search_block (nearest, row, BLOCK, p, &best);
-  for (; p < padded; p += LANES)
-    search_block (nearest, row, 1, p, &best);
-  return first_of_nearest (&best);
-}
-
 VAE_HOT static void
 subtract (const float *a, const float *b, gsize n, float *difference)
 {
   for (gsize i = 0; i < n; i++)
     difference[i] = a[i] - b[i];
+}
+
+/* n > 0 */
+static gsize
+find_nearest (const VaeNearest * nearest, const float *row)
+{
+  return nearest->kernels->nearest (nearest->columns, vae_align (nearest->n),
+      row, nearest->channels);
 }
 
 void

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "dataset.h"
+#include "kernels.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct
   float *prototypes;            /* [n][channels], scaled */
   float *columns;               /* [channels][n, rounded up to VAE_ALIGN],
                                  * the same for the search */
+  const VaeKernels *kernels;
 } VaeNearest;
 
 /* Room for n prototypes, which are 0; vae_nearest_prepare() after they have

@@ -9,36 +9,7 @@
 #include "hot.h"
 #include "rng.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* calloc() gives large arrays pages that are zero without being touched; in front
- * of what is aligned stands where it began. */
-float *
-vae_floats_new (gsize n)
-{
-  const gsize alignment = VAE_ALIGN * sizeof (float);
-
-  if (n > G_MAXSIZE / sizeof (float) - 3 * VAE_ALIGN)
-    return NULL;
-  char *block = calloc (vae_align (n) * sizeof (float) + 2 * alignment, 1);
-  if (!block)
-    return NULL;
-  char *aligned = block + 2 * alignment - (gsize) block % alignment;
-  memcpy (aligned - sizeof block, &block, sizeof block);
-  return (float *) aligned;
-}
-
-void
-vae_floats_free (float *floats)
-{
-  char *block;
-
-  if (!floats)
-    return;
-  memcpy (&block, (char *) floats - sizeof block, sizeof block);
-  free (block);
-}
 
 /* --- layout --------------------------------------------------------------- */
 
@@ -192,8 +163,8 @@ struct _VaePass
   VaeNet net;
   gsize tile;
   VaeGemm gemm[VAE_MAX_LAYERS];
-  float *arena;                 /* holds all that follows */
-  float *input;                 /* [inputs][tile] */
+  float *arena;                 /* holds all the floats that follow */
+  float *input;                 /* [inputs][tile], for training */
   float *output[VAE_MAX_LAYERS];        /* [outputs][tile], activated */
   float *z;                     /* [latents][tile] */
   float *spread;                /* [latents][tile]: z - mu */
@@ -201,8 +172,14 @@ struct _VaePass
   float *d_output[VAE_MAX_LAYERS];      /* as output */
   float *d_z;                   /* as z */
   float *d_skip;                /* as z: what comes past the decoder */
-  float *transposed[VAE_MAX_LAYERS];    /* [tile][inputs]: two threads may
-                                         * be at different layers */
+  float *transposed[VAE_MAX_LAYERS];    /* [tile][inputs, rounded up]: two
+                                         * threads may be at different layers */
+
+  float **tables;               /* holds the rows of matrices: */
+  float **reads[VAE_MAX_LAYERS];        /* [inputs], what a layer reads */
+  float **d_rows[VAE_MAX_LAYERS];       /* [outputs], of d_output */
+  float **t_rows[VAE_MAX_LAYERS];       /* [tile], of transposed */
+  const float *const *first_reads;      /* [inputs], what the first layer reads */
 };
 
 /* The layer whose output the input, or z, lies behind, or n_layers. */
@@ -219,7 +196,8 @@ layer_before_z (const VaeNet * net)
 }
 
 /* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
- * floats it takes. As a tile is whole cache lines, there are no gaps. */
+ * floats it takes. As a tile is whole cache lines, there are no gaps: what a layer of
+ * a pass for training reads lies together. */
 static gsize
 lay_out (VaePass * pass, float *arena, gboolean training)
 {
@@ -234,14 +212,14 @@ lay_out (VaePass * pass, float *arena, gboolean training)
   } G_STMT_END
 
   if (!net->skips) {
-    TAKE (input, net->inputs);
+    TAKE (input, training ? net->inputs : 0);
     TAKE (z, net->latents);
   }
   TAKE (spread, net->latents);
   for (guint i = 0; i < net->n_layers; i++) {
     TAKE (output[i], net->layers[i].outputs);
     if (i == before_input)
-      TAKE (input, net->inputs);
+      TAKE (input, training ? net->inputs : 0);
     if (i == before_z)
       TAKE (z, net->latents);
   }
@@ -251,12 +229,83 @@ lay_out (VaePass * pass, float *arena, gboolean training)
       TAKE (d_output[i], net->layers[i].outputs);
       if (i == before_z)
         TAKE (d_skip, net->latents);
-      TAKE (transposed[i], net->layers[i].inputs);
+      TAKE (transposed[i], vae_align (net->layers[i].inputs));
     }
   }
 #undef TAKE
 
   return used;
+}
+
+/* The same for the tables of rows. */
+static gsize
+lay_out_tables (VaePass * pass, float **tables, gboolean training)
+{
+  gsize used = 0;
+
+#define TAKE(field, n) G_STMT_START { \
+    pass->field = tables ? tables + used : NULL; \
+    used += (n); \
+  } G_STMT_END
+
+  for (guint l = 0; l < pass->net.n_layers; l++) {
+    TAKE (reads[l], pass->net.layers[l].inputs);
+    TAKE (d_rows[l], training ? pass->net.layers[l].outputs : 0);
+    TAKE (t_rows[l], training ? pass->tile : 0);
+  }
+#undef TAKE
+
+  return used;
+}
+
+/* rows [n] of a matrix with so many floats a row */
+static void
+fill_table (float **table, float *first, gsize n, gsize row)
+{
+  for (gsize i = 0; i < n; i++)
+    table[i] = first + i * row;
+}
+
+/* What layer l reads first, if not all. */
+static float *
+layer_input (const VaePass * pass, guint l)
+{
+  if (l == 0)
+    return pass->input;
+  if (pass->net.variational && l == pass->net.n_encoder + 1)
+    return pass->z;
+  return pass->output[l - 1];
+}
+
+static void
+fill_tables (VaePass * pass, gboolean training)
+{
+  const gsize tile = pass->tile;
+
+  for (guint l = 0; l < pass->net.n_layers; l++) {
+    const VaeLayer *layer = &pass->net.layers[l];
+    fill_table (pass->reads[l], layer_input (pass, l), layer->inputs, tile);
+    if (!training)
+      continue;
+    fill_table (pass->d_rows[l], pass->d_output[l], layer->outputs, tile);
+    fill_table (pass->t_rows[l], pass->transposed[l], tile,
+        vae_align (layer->inputs));
+  }
+  pass->first_reads = (const float *const *) pass->reads[0];
+}
+
+static void
+init_gemms (VaePass * pass, gboolean training)
+{
+  const VaeNet *net = &pass->net;
+
+  for (guint i = 0; i < net->n_layers; i++)
+    vae_gemm_init (&pass->gemm[i], net->layers[i].outputs,
+        net->layers[i].inputs, pass->tile, training);
+  /* Nobody asks for the gradient at the input. */
+  if (training && net->skips)
+    vae_gemm_limit_backward (&pass->gemm[net->n_encoder],
+        net->layers[net->n_encoder - 1].outputs);
 }
 
 VaePass *
@@ -267,19 +316,15 @@ vae_pass_new (const VaeNet * net, gsize tile, gboolean training)
   pass->net = *net;
   pass->tile = tile;
   pass->arena = vae_floats_new (lay_out (pass, NULL, training));
-  if (!pass->arena) {
-    g_free (pass);
+  pass->tables = g_try_new (float *, lay_out_tables (pass, NULL, training));
+  if (!pass->arena || !pass->tables) {
+    vae_pass_free (pass);
     return NULL;
   }
   lay_out (pass, pass->arena, training);
-
-  for (guint i = 0; i < net->n_layers; i++)
-    vae_gemm_init (&pass->gemm[i], net->layers[i].outputs,
-        net->layers[i].inputs, tile, training);
-  /* Nobody asks for the gradient at the input. */
-  if (training && net->skips)
-    vae_gemm_limit_backward (&pass->gemm[net->n_encoder],
-        net->layers[net->n_encoder - 1].outputs);
+  lay_out_tables (pass, pass->tables, training);
+  fill_tables (pass, training);
+  init_gemms (pass, training);
   return pass;
 }
 
@@ -289,13 +334,20 @@ vae_pass_free (VaePass * pass)
   if (!pass)
     return;
   vae_floats_free (pass->arena);
+  g_free (pass->tables);
   g_free (pass);
 }
 
 void
-vae_pass_share_input (VaePass * pass, float *input)
+vae_pass_read (VaePass * pass, const float *const *rows)
 {
-  pass->input = input;
+  const VaeNet *net = &pass->net;
+
+  pass->first_reads = rows;
+  if (net->skips)
+    memcpy (pass->reads[net->n_encoder]
+        + net->layers[net->n_encoder - 1].outputs, rows,
+        net->inputs * sizeof (float *));
 }
 
 float *
@@ -351,58 +403,10 @@ vae_pass_lanes (const VaePass * pass)
   return all;
 }
 
-/* y [n][tile] = activation (y + bias [n]) in a range of lanes */
-VAE_HOT static void
-activate (VaeActivation activation, float *y, const float *bias, gsize n,
-    gsize tile, VaeRange lanes)
+static const float *const *
+layer_rows (const VaePass * pass, guint l)
 {
-  for (gsize o = 0; o < n; o++, y += tile) {
-    const float b = bias[o];
-    switch (activation) {
-      case VAE_ACTIVATION_RELU:
-        for (gsize r = lanes.from; r < lanes.to; r++) {
-          float v = y[r] + b;
-          y[r] = v > 0.f ? v : 0.f;
-        }
-        break;
-      case VAE_ACTIVATION_TANH:
-        for (gsize r = lanes.from; r < lanes.to; r++)
-          y[r] = tanhf (y[r] + b);
-        break;
-      case VAE_ACTIVATION_IDENTITY:
-        for (gsize r = lanes.from; r < lanes.to; r++)
-          y[r] += b;
-        break;
-    }
-  }
-}
-
-/* dy [n][tile] *= the activation's derivative, which its output y [n][tile] gives
- * away, in a range of lanes */
-VAE_HOT static void
-deactivate (VaeActivation activation, const float *restrict y,
-    float *restrict dy, gsize n, gsize tile, VaeRange lanes)
-{
-  if (activation == VAE_ACTIVATION_IDENTITY)
-    return;
-  for (gsize o = 0; o < n; o++, y += tile, dy += tile)
-    if (activation == VAE_ACTIVATION_RELU)
-      for (gsize r = lanes.from; r < lanes.to; r++)
-        dy[r] = y[r] > 0.f ? dy[r] : 0.f;
-    else
-      for (gsize r = lanes.from; r < lanes.to; r++)
-        dy[r] *= 1.f - y[r] * y[r];
-}
-
-/* What layer l reads: [inputs][tile]. */
-static const float *
-layer_input (const VaePass * pass, guint l)
-{
-  if (l == 0)
-    return pass->input;
-  if (pass->net.variational && l == pass->net.n_encoder + 1)
-    return pass->z;
-  return pass->output[l - 1];
+  return l == 0 ? pass->first_reads : (const float *const *) pass->reads[l];
 }
 
 /* z = mu + exp (logvar / 2) * noise, all [latents][tile] */
@@ -429,9 +433,8 @@ vae_pass_forward (VaePass * pass, const float *params, const float *noise,
   for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
     vae_gemm_forward (&pass->gemm[l], params + layer->weight,
-        layer_input (pass, l), pass->output[l], lanes);
-    activate (layer->activation, pass->output[l], params + layer->bias,
-        layer->outputs, pass->tile, lanes);
+        params + layer->bias, layer->activation, layer_rows (pass, l),
+        pass->output[l], lanes);
     if (net->variational && l == net->n_encoder)
       reparameterise (pass, noise, lanes);
   }
@@ -471,37 +474,18 @@ vae_pass_backward (VaePass * pass, const float *params, VaeRange lanes)
 {
   const VaeNet *net = &pass->net;
 
-  for (guint l = net->n_layers; l-- > 0;) {
-    const VaeLayer *layer = &net->layers[l];
+  for (guint l = net->n_layers - 1; l > 0; l--) {
+    const VaeLayer *layer = &net->layers[l], *before = &net->layers[l - 1];
     const gboolean reads_z = net->variational && l == net->n_encoder + 1;
 
-    deactivate (layer->activation, pass->output[l], pass->d_output[l],
-        layer->outputs, pass->tile, lanes);
-    if (l == 0)
-      break;
     vae_gemm_backward (&pass->gemm[l], params + layer->weight,
-        pass->d_output[l], reads_z ? pass->d_z : pass->d_output[l - 1], lanes);
+        (const float *const *) pass->d_rows[l], before->activation,
+        reads_z ? 0 : before->outputs, layer_input (pass, l),
+        reads_z ? pass->d_z : pass->d_output[l - 1], lanes);
     if (reads_z && net->skips)
       add_skipped (pass, lanes);
     if (reads_z)
       reparameterise_backward (pass, lanes);
-  }
-}
-
-/* db [n] = sum over the tile of dy [n][tile], for a range of the n, in a fixed
- * order, by halves, whatever the compiler makes of it */
-VAE_HOT static void
-sum_rows (const float *dy, gsize tile, float *db, VaeRange range)
-{
-  for (gsize o = range.from; o < range.to; o++) {
-    float partial[VAE_ALIGN] = { 0 };
-    for (gsize r = 0; r < tile; r += VAE_ALIGN)
-      for (gsize j = 0; j < VAE_ALIGN; j++)
-        partial[j] += dy[o * tile + r + j];
-    for (gsize half = VAE_ALIGN / 2; half > 0; half /= 2)
-      for (gsize j = 0; j < half; j++)
-        partial[j] += partial[j + half];
-    db[o] = partial[0];
   }
 }
 
@@ -512,16 +496,9 @@ vae_pass_gradient (VaePass * pass, guint part, guint parts, float *gradient)
 
   for (guint l = 0; l < net->n_layers; l++) {
     const VaeLayer *layer = &net->layers[l];
-    const VaeRange outputs = vae_range (layer->outputs, 1, part, parts);
-    const VaeRange inputs = vae_range (layer->inputs, VAE_GEMM_COLUMNS, part,
-        parts);
 
-    sum_rows (pass->d_output[l], pass->tile, gradient + layer->bias, outputs);
-    if (inputs.from == inputs.to)
-      continue;
-    vae_transpose (layer_input (pass, l), layer->inputs, pass->tile,
-        pass->transposed[l], inputs);
-    vae_gemm_weights (&pass->gemm[l], pass->d_output[l], pass->transposed[l],
-        gradient + layer->weight, inputs);
+    vae_gemm_gradient (&pass->gemm[l], (const float *const *) pass->d_rows[l],
+        (const float *const *) pass->reads[l], pass->t_rows[l],
+        gradient + layer->weight, gradient + layer->bias, part, parts);
   }
 }

@@ -29,21 +29,12 @@
 #pragma once
 
 #include "vae.h"
+#include "floats.h"
 #include "gemm.h"
 
 G_BEGIN_DECLS
 
 #define VAE_MAX_LAYERS (2 * VAE_MAX_HIDDEN + 2)
-
-/* Lengths of float arrays are rounded up to this, 64 bytes: a cache line, and
- * the widest vector. */
-#define VAE_ALIGN 16
-#define vae_align(n) (((gsize) (n) + VAE_ALIGN - 1) / VAE_ALIGN * VAE_ALIGN)
-
-/* An array of n zeroes that starts on a cache line, or NULL; free it with
- * vae_floats_free(). */
-float *vae_floats_new (gsize n);
-void vae_floats_free (float *floats);
 
 typedef struct
 {
@@ -109,13 +100,17 @@ typedef struct _VaePass VaePass;
 VaePass *vae_pass_new (const VaeNet * net, gsize tile, gboolean training);
 void vae_pass_free (VaePass * pass);
 
-/* Makes a pass, of a network that skips nothing, read the input of another. */
-void vae_pass_share_input (VaePass * pass, float *input);
-
-/* Where the input goes, [inputs][tile], scaled, 0 for a missing cell, and where
- * things come out: reconstruction [outputs][tile], mu and logvar [latents][tile]
- * (NULL if it is not variational). They belong to the pass. */
+/* Where the input goes if the pass is for training: [inputs][tile], scaled, 0 for a
+ * missing cell. It belongs to the pass. */
 float *vae_pass_input (VaePass * pass);
+
+/* Where any other pass finds its input, which is not copied: the rows of such a
+ * matrix, wherever they lie, [inputs]. The array stays the caller's, and outlives the
+ * next vae_pass_forward(). */
+void vae_pass_read (VaePass * pass, const float *const *rows);
+
+/* Where things come out: reconstruction [outputs][tile], mu and logvar
+ * [latents][tile] (NULL if it is not variational). They belong to the pass. */
 const float *vae_pass_reconstruction (const VaePass * pass);
 const float *vae_pass_mu (const VaePass * pass);
 const float *vae_pass_logvar (const VaePass * pass);

@@ -14,7 +14,8 @@
 #include "pca.h"
 #include "doubles.h"
 #include "eigen.h"
-#include "gemm.h"
+#include "hot.h"
+#include "kernels.h"
 #include "net.h"
 #include "noise.h"
 
@@ -46,14 +47,16 @@ typedef struct
   gsize block;                  /* vectors */
   float scale;                  /* makes the total variance about 1: squares of
                                  * what is very small would be nothing */
-  VaeGemm project;
-  VaeGemm collect;
+  gsize padded;                 /* block, rounded up to VAE_ALIGN */
+  const VaeKernels *kernels;
 
   float *windows;               /* [tile][inputs], centred and scaled */
-  float *basis;                 /* [inputs][block], the vectors transposed */
-  float *projected;             /* [tile][block] */
-  float *weights;               /* [block][tile], the same transposed */
+  float *basis;                 /* [inputs][padded], the vectors transposed */
+  float *projected;             /* [tile][padded] */
   float *part;                  /* [block][inputs], a tile's share of image */
+  const float **window_rows;    /* [tile], those of windows */
+  const float **basis_rows;     /* [inputs] */
+  const float **part_rows;      /* [block] */
 
   double *vectors;              /* [block][inputs], orthonormal rows, or 0 */
   double *image;                /* [block][inputs], the covariance's products
@@ -175,15 +178,22 @@ add_floats (double *sum, const float *x, gsize n)
 static void
 add_image (Fit * fit)
 {
-  const VaeRange vectors = { 0, fit->block }, inputs = { 0, fit->inputs };
-  const VaeRange windows = { 0, fit->tile };
+  const gsize inputs = fit->inputs, padded = fit->padded;
+  const VaeProduct project = {
+    .m = fit->tile,.n = padded,.k = inputs,.a = {fit->windows, inputs, 1},.b =
+        fit->basis_rows,.c = fit->projected,.c_row = padded
+  };
+  const VaeProduct collect = {
+    .m = fit->block,.n = inputs,.k = fit->tile,.a = {
+        fit->projected, 1, padded},.b = fit->window_rows,.c = fit->part,.c_row =
+        inputs
+  };
 
-  vae_gemm_forward (&fit->project, fit->windows, fit->basis, fit->projected,
-      vectors);
-  vae_transpose (fit->projected, fit->tile, fit->block, fit->weights, windows);
-  vae_gemm_weights (&fit->collect, fit->weights, fit->windows, fit->part,
-      inputs);
-  add_floats (fit->image, fit->part, fit->block * fit->inputs);
+  fit->kernels->multiply (&project, (VaeRange) {
+      0, padded});
+  fit->kernels->multiply (&collect, (VaeRange) {
+      0, inputs});
+  add_floats (fit->image, fit->part, fit->block * inputs);
 }
 
 /* image = vectors covariance, the windows being scaled */
@@ -191,10 +201,10 @@ static gboolean
 make_image (Fit * fit, GCancellable * cancellable, GError ** error)
 {
   const gsize n = fit->block * fit->inputs;
-  const VaeRange vectors = { 0, fit->block };
 
   to_floats (fit->vectors, n, fit->part);
-  vae_transpose (fit->part, fit->block, fit->inputs, fit->basis, vectors);
+  fit->kernels->transpose (fit->part_rows, fit->block, fit->inputs, fit->basis,
+      fit->padded);
   memset (fit->image, 0, n * sizeof (double));
   if (!for_each_tile (fit, add_image, cancellable, error))
     return FALSE;
@@ -337,14 +347,27 @@ clear (Fit * fit)
   vae_floats_free (fit->windows);
   vae_floats_free (fit->basis);
   vae_floats_free (fit->projected);
-  vae_floats_free (fit->weights);
   vae_floats_free (fit->part);
+  g_free (fit->window_rows);
+  g_free (fit->basis_rows);
+  g_free (fit->part_rows);
   g_free (fit->vectors);
   g_free (fit->image);
   g_free (fit->sums);
   g_free (fit->ritz);
   g_free (fit->values);
   g_free (fit->work);
+}
+
+/* The rows of a matrix [n][row], or NULL. */
+static const float **
+table (const float *matrix, gsize n, gsize row)
+{
+  const float **rows = g_try_new (const float *, n);
+
+  for (gsize i = 0; rows && i < n; i++)
+    rows[i] = matrix + i * row;
+  return rows;
 }
 
 static gboolean
@@ -358,10 +381,12 @@ allocate (Fit * fit, guint max_components)
   pca->vectors = vae_floats_new (n * inputs);
   pca->variance = g_try_new0 (double, n);
   fit->windows = vae_floats_new (tile * inputs);
-  fit->basis = vae_floats_new (inputs * block);
-  fit->projected = vae_floats_new (tile * block);
-  fit->weights = vae_floats_new (block * tile);
+  fit->basis = vae_floats_new (inputs * fit->padded);
+  fit->projected = vae_floats_new (tile * fit->padded);
   fit->part = vae_floats_new (block * inputs);
+  fit->window_rows = table (fit->windows, tile, inputs);
+  fit->basis_rows = table (fit->basis, inputs, fit->padded);
+  fit->part_rows = table (fit->part, block, inputs);
   fit->vectors = g_try_new (double, block * inputs);
   fit->image = g_try_new (double, block * inputs);
   fit->sums = g_try_new0 (double, inputs);
@@ -369,7 +394,8 @@ allocate (Fit * fit, guint max_components)
   fit->values = g_try_new (double, block);
   fit->work = g_try_new (double, 3 * block);
   return pca->mean && pca->vectors && pca->variance && fit->windows
-      && fit->basis && fit->projected && fit->weights && fit->part
+      && fit->basis && fit->projected && fit->part && fit->window_rows
+      && fit->basis_rows && fit->part_rows
       && fit->vectors && fit->image && fit->sums && fit->ritz && fit->values
       && fit->work;
 }
@@ -387,8 +413,9 @@ init (Fit * fit, VaePca * pca, const VaeDataset * dataset, guint max_components)
   .inputs = inputs};
   *fit = (Fit) {
   .dataset = dataset,.pca = pca,.inputs = inputs,.n_windows =
-        n_windows,.scale = 1};
+        n_windows,.scale = 1,.kernels = vae_kernels ()};
   fit->block = MIN (vae_align (wanted + OVERSAMPLING), most);
+  fit->padded = vae_align (fit->block);
   fit->tile = CLAMP (vae_align (TILE_CELLS / inputs), VAE_ALIGN, MAX_TILE);
 }
 
@@ -399,8 +426,6 @@ find_components (Fit * fit, guint max_components, double keep,
   if (!fit_mean (fit, cancellable, error)
       || !fit_total (fit, cancellable, error))
     return FALSE;
-  vae_gemm_init (&fit->project, fit->tile, fit->inputs, fit->block, FALSE);
-  vae_gemm_init (&fit->collect, fit->block, fit->inputs, fit->tile, TRUE);
   if (!iterate (fit, cancellable, error))
     return FALSE;
   rayleigh_ritz (fit);

@@ -5,20 +5,21 @@
  */
 
 #include "rowpass.h"
-#include "chain.h"
-#include "hot.h"
-#include "rng.h"
 
+#include <math.h>
 #include <string.h>
 
 struct _VaeRowPass
 {
   VaeNet net;
-  float *arena;                 /* holds all that follows */
+  const VaeKernels *kernels;
+  float *arena;                 /* holds the floats that follow */
   float *weight[VAE_MAX_LAYERS];        /* [inputs][outputs, rounded up] */
   float *bias[VAE_MAX_LAYERS];  /* [outputs, rounded up] */
   float *output[VAE_MAX_LAYERS];        /* likewise, activated */
   float *joined;                /* [the most inputs of a layer] */
+  float **tables;               /* holds the tables that follow */
+  float **rows[VAE_MAX_LAYERS]; /* [inputs], those of weight */
 };
 
 /* Lays the arrays out from `arena` on; with NULL it only counts. Returns the
@@ -41,6 +42,19 @@ lay_out (VaeRowPass * pass, float *arena)
   return used + most_inputs;
 }
 
+/* The same for the tables of rows. */
+static gsize
+lay_out_tables (VaeRowPass * pass, float **tables)
+{
+  gsize used = 0;
+
+  for (guint l = 0; l < pass->net.n_layers; l++) {
+    pass->rows[l] = tables ? tables + used : NULL;
+    used += pass->net.layers[l].inputs;
+  }
+  return used;
+}
+
 static void
 copy_layer (VaeRowPass * pass, guint l, const float *params)
 {
@@ -49,65 +63,30 @@ copy_layer (VaeRowPass * pass, guint l, const float *params)
   const float *weight = params + layer->weight;
 
   memcpy (pass->bias[l], params + layer->bias, layer->outputs * sizeof (float));
-  for (gsize o = 0; o < layer->outputs; o++)
-    for (gsize i = 0; i < layer->inputs; i++)
-      pass->weight[l][i * padded + o] = weight[o * layer->inputs + i];
-}
-
-/* Whether the first lane of tiled [n][tile] is row [n]. */
-static gboolean
-same_bits (const float *tiled, gsize tile, gsize n, const float *row)
-{
-  for (gsize i = 0; i < n; i++)
-    if (memcmp (&tiled[i * tile], &row[i], sizeof (float)) != 0)
-      return FALSE;
-  return TRUE;
-}
-
-/* Sends a few random rows both ways. */
-static gboolean
-has_bits_of_tiles (VaeRowPass * row, const float *params, gsize tile)
-{
-  const VaeNet *net = &row->net;
-  VaeRng rng = vae_rng (0, 0);
-  VaePass *pass = vae_pass_new (net, tile, FALSE);
-  float *input = vae_floats_new (net->inputs);
-  gboolean same = pass && input;
-
-  for (guint trial = 0; same && trial < 4; trial++) {
-    for (gsize i = 0; i < net->inputs; i++) {
-      input[i] = 4 * vae_rng_uniform (rng, trial * net->inputs + i) - 2;
-      vae_pass_input (pass)[i * tile] = input[i];
-    }
-    vae_pass_forward (pass, params, NULL, vae_pass_lanes (pass));
-    vae_row_pass_forward (row, input);
-    same = same_bits (vae_pass_reconstruction (pass), tile, net->outputs,
-        vae_row_pass_reconstruction (row));
-    if (same && net->variational)
-      same = same_bits (vae_pass_mu (pass), tile, 2 * net->latents,
-          vae_row_pass_mu (row));
+  for (gsize i = 0; i < layer->inputs; i++) {
+    pass->rows[l][i] = pass->weight[l] + i * padded;
+    for (gsize o = 0; o < layer->outputs; o++)
+      pass->rows[l][i][o] = weight[o * layer->inputs + i];
   }
-  vae_pass_free (pass);
-  vae_floats_free (input);
-  return same;
 }
 
 VaeRowPass *
-vae_row_pass_new (const VaeNet * net, const float *params, gsize tile)
+vae_row_pass_new (const VaeNet * net, const float *params)
 {
   VaeRowPass *pass = g_new0 (VaeRowPass, 1);
 
   pass->net = *net;
+  pass->kernels = vae_kernels ();
   pass->arena = vae_floats_new (lay_out (pass, NULL));
-  if (!pass->arena) {
-    g_free (pass);
+  pass->tables = g_try_new (float *, lay_out_tables (pass, NULL));
+  if (!pass->arena || !pass->tables) {
+    vae_row_pass_free (pass);
     return NULL;
   }
   lay_out (pass, pass->arena);
+  lay_out_tables (pass, pass->tables);
   for (guint l = 0; l < net->n_layers; l++)
     copy_layer (pass, l, params);
-  if (!has_bits_of_tiles (pass, params, tile))
-    g_clear_pointer (&pass, vae_row_pass_free);
   return pass;
 }
 
@@ -117,6 +96,7 @@ vae_row_pass_free (VaeRowPass * pass)
   if (!pass)
     return;
   vae_floats_free (pass->arena);
+  g_free (pass->tables);
   g_free (pass);
 }
 
@@ -137,28 +117,6 @@ vae_row_pass_logvar (const VaeRowPass * pass)
 {
   return pass->net.variational
       ? pass->output[pass->net.n_encoder] + pass->net.latents : NULL;
-}
-
-/* y [n] = activation (y + bias), all [n] */
-VAE_HOT static void
-activate (VaeActivation activation, float *y, const float *bias, gsize n)
-{
-  switch (activation) {
-    case VAE_ACTIVATION_RELU:
-      for (gsize i = 0; i < n; i++) {
-        float v = y[i] + bias[i];
-        y[i] = v > 0.f ? v : 0.f;
-      }
-      break;
-    case VAE_ACTIVATION_TANH:
-      for (gsize i = 0; i < n; i++)
-        y[i] = tanhf (y[i] + bias[i]);
-      break;
-    case VAE_ACTIVATION_IDENTITY:
-      for (gsize i = 0; i < n; i++)
-        y[i] += bias[i];
-      break;
-  }
 }
 
 /* a [n_a], and b [n_b] behind it */
@@ -187,16 +145,30 @@ layer_input (VaeRowPass * pass, guint l, const float *input)
   return before;
 }
 
+/* y [outputs] = activation (w x + bias), as a product with one row: x */
+static void
+run_layer (const VaeRowPass * pass, guint l, const float *x)
+{
+  const VaeLayer *layer = &pass->net.layers[l];
+  const gsize outputs = vae_align (layer->outputs);
+  float *y = pass->output[l];
+  const VaeProduct product = {
+    .m = 1,.n = outputs,.k = layer->inputs,.a = {x, layer->inputs, 1},.b =
+        (const float *const *) pass->rows[l],.c = y,.c_row =
+        outputs,.column_bias = pass->bias[l],.relu =
+        layer->activation == VAE_ACTIVATION_RELU
+  };
+
+  pass->kernels->multiply (&product, (VaeRange) {
+      0, outputs});
+  for (gsize o = 0; layer->activation == VAE_ACTIVATION_TANH && o < outputs;
+      o++)
+    y[o] = tanhf (y[o]);
+}
+
 void
 vae_row_pass_forward (VaeRowPass * pass, const float *input)
 {
-  const VaeNet *net = &pass->net;
-
-  for (guint l = 0; l < net->n_layers; l++) {
-    const VaeLayer *layer = &net->layers[l];
-    const gsize outputs = vae_align (layer->outputs);
-    vae_chain_row (outputs, layer->inputs, layer_input (pass, l, input),
-        pass->weight[l], pass->output[l]);
-    activate (layer->activation, pass->output[l], pass->bias[l], outputs);
-  }
+  for (guint l = 0; l < pass->net.n_layers; l++)
+    run_layer (pass, l, layer_input (pass, l, input));
 }

@@ -7,7 +7,7 @@
 /*
  * A single row's way through a network, at z = mu. Its lanes are a layer's
  * outputs, where those of a VaePass are the rows of a tile, most of which would
- * be padding here. The results have the same bits.
+ * be padding here. The results have the same bits: see kernels.h.
  */
 
 #pragma once
@@ -18,11 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct _VaeRowPass VaeRowPass;
 
-/* Copies what it needs of `params`. NULL if there is no memory, or if on this
- * processor the bits are not those of vae_pass_forward() with tiles of `tile`
- * rows, which it tries. */
-VaeRowPass *vae_row_pass_new (const VaeNet * net, const float *params,
-    gsize tile);
+/* Copies what it needs of `params`. NULL if there is no memory. */
+VaeRowPass *vae_row_pass_new (const VaeNet * net, const float *params);
 void vae_row_pass_free (VaeRowPass * pass);
 
 /* input [inputs] */

@@ -6,11 +6,10 @@
 
 #include "scorer.h"
 #include "exp.h"
+#include "history.h"
 #include "hot.h"
-#include "loss.h"
 #include "rowpass.h"
 #include "team.h"
-#include "window.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,10 +17,20 @@
 /* What a thread needs to send tiles through the networks. */
 typedef struct
 {
-  VaePass *passes[VAE_MAX_DETECTORS];   /* NULL without a network; all read the
-                                         * input of the first */
-  float *observed;              /* [inputs][VAE_SCORE_TILE] */
+  VaePass *passes[VAE_MAX_DETECTORS];   /* NULL without a network */
+  const float **windows;        /* [inputs], what they read */
+  float *errors;                /* [channels + 1][VAE_SCORE_TILE], NaN at last */
+  const float **error_rows;     /* [stride], from `channels` on the last */
 } Worker;
+
+/* What a network makes of some rows. */
+typedef struct
+{
+  gsize tile;                   /* floats from one row of these to the next */
+  const float *reconstruction;  /* [channels][tile] */
+  const float *mu;              /* [latents][tile] */
+  const float *logvar;          /* [latents][tile] */
+} Answer;
 
 /* What detectors say of a tile of rows. */
 typedef struct
@@ -50,15 +59,13 @@ struct _VaeScorer
 {
   VaeModel *model;
   VaeScore score;
+  const VaeKernels *kernels;
   guint channels;
   gsize stride;                 /* of residuals */
   gsize n_before;               /* rows that precede the scored one */
   gsize n_seen;                 /* of those, how many are there already */
-  float *history;               /* [n_before + most rows at a time][channels],
-                                 * scaled: the rows before, then those taken */
-  VaeScalerFit wide_scaler;     /* of SCALED_ROWS rows at a time */
-  float *row;                   /* [inputs], the input of row passes */
-  VaeRowPass *row_passes[VAE_MAX_DETECTORS];    /* NULL = take the other one */
+  VaeHistory history;
+  VaeRowPass *row_passes[VAE_MAX_DETECTORS];    /* NULL without a network */
   VaeTeam *team;                /* NULL = this thread alone */
   guint n_workers;
   Worker workers[MAX_WORKERS];
@@ -69,9 +76,6 @@ struct _VaeScorer
   VaeJury jury;                 /* of none, if the score is not calibrated */
   VaeSpot *spot;                /* NULL = the threshold does not learn */
 };
-
-/* Rows that are scaled as one: a divisor of VAE_SCORE_TILE. */
-#define SCALED_ROWS 16
 
 /* Up to so many rows are faster one by one than as a tile: a tile takes as long
  * as about ten rows. */
@@ -141,8 +145,17 @@ worker_init (Worker * worker, const VaeScorer * scorer)
 {
   const gsize inputs = (scorer->n_before + 1) * scorer->channels;
 
-  worker->observed = vae_floats_new (inputs * VAE_SCORE_TILE);
-  gboolean is_complete = worker->observed != NULL;
+  *worker = (Worker) {
+  .windows = g_try_new (const float *, inputs),.errors =
+        vae_floats_new ((scorer->channels + 1) * VAE_SCORE_TILE),.error_rows =
+        g_try_new (const float *, scorer->stride)};
+  gboolean is_complete = worker->windows && worker->errors
+      && worker->error_rows;
+  for (gsize c = 0; is_complete && c < scorer->stride; c++)
+    worker->error_rows[c] = worker->errors
+        + MIN (c, scorer->channels) * VAE_SCORE_TILE;
+  for (gsize r = 0; is_complete && r < VAE_SCORE_TILE; r++)
+    worker->errors[scorer->channels * VAE_SCORE_TILE + r] = NAN;
   for (guint d = 0; d < scorer->model->n_detectors; d++) {
     if (!has_network (scorer, d))
       continue;
@@ -150,9 +163,6 @@ worker_init (Worker * worker, const VaeScorer * scorer)
     vae_net_keep_outputs (&net, scorer->channels);
     worker->passes[d] = vae_pass_new (&net, VAE_SCORE_TILE, FALSE);
     is_complete = is_complete && worker->passes[d];
-    if (is_complete && d > 0)
-      vae_pass_share_input (worker->passes[d],
-          vae_pass_input (worker->passes[0]));
   }
   return is_complete;
 }
@@ -162,7 +172,9 @@ worker_clear (Worker * worker)
 {
   for (guint d = 0; d < VAE_MAX_DETECTORS; d++)
     g_clear_pointer (&worker->passes[d], vae_pass_free);
-  g_clear_pointer (&worker->observed, vae_floats_free);
+  g_clear_pointer (&worker->windows, g_free);
+  g_clear_pointer (&worker->errors, vae_floats_free);
+  g_clear_pointer (&worker->error_rows, g_free);
 }
 
 static gboolean
@@ -185,23 +197,31 @@ tile_clear (Tile * tile)
     vae_floats_free (tile->residuals[d]);
 }
 
+/* Room to take so many rows at a time; those before stay. */
+static gboolean
+make_history (VaeScorer * scorer, gsize most)
+{
+  VaeHistory history;
+
+  if (!vae_history_init (&history, scorer->n_before, most,
+          &scorer->model->scaler))
+    return FALSE;
+  if (scorer->history.rows)
+    vae_history_continue (&history, &scorer->history);
+  vae_history_clear (&scorer->history);
+  scorer->history = history;
+  return TRUE;
+}
+
 /* Room for so many workers; what is there already stays, also on failure, when there
  * is no memory. */
 static gboolean
 make_room (VaeScorer * scorer, guint n_workers)
 {
   const guint n_tiles = n_workers > 1 ? n_workers * TILES_PER_WORKER : 1;
-  const gsize n_rows = scorer->n_before + n_tiles * VAE_SCORE_TILE;
-  float *history = vae_floats_new (n_rows * scorer->channels);
 
-  if (!history)
+  if (!make_history (scorer, n_tiles * VAE_SCORE_TILE))
     return FALSE;
-  if (scorer->history)
-    memcpy (history, scorer->history,
-        scorer->n_before * scorer->channels * sizeof (float));
-  vae_floats_free (scorer->history);
-  scorer->history = history;
-
   scorer->tiles = g_renew (Tile, scorer->tiles, n_tiles);
   for (; scorer->n_tiles < n_tiles; scorer->n_tiles++) {
     Tile *tile = &scorer->tiles[scorer->n_tiles];
@@ -236,18 +256,19 @@ init_jury (VaeScorer * scorer)
 }
 
 static gboolean
-init_row (VaeScorer * scorer)
+init_row_passes (VaeScorer * scorer)
 {
-  scorer->row = vae_floats_new ((scorer->n_before + 1) * scorer->channels);
-  for (guint d = 0; d < scorer->model->n_detectors; d++)
-    if (has_network (scorer, d)) {
-      VaeNet net = detector (scorer, d)->net;
-      vae_net_keep_outputs (&net, scorer->channels);
-      scorer->row_passes[d] = vae_row_pass_new (&net,
-          detector (scorer, d)->weights, VAE_SCORE_TILE);
-    }
-  return scorer->row && vae_scaler_repeat (&scorer->wide_scaler,
-      &scorer->model->scaler, SCALED_ROWS);
+  for (guint d = 0; d < scorer->model->n_detectors; d++) {
+    if (!has_network (scorer, d))
+      continue;
+    VaeNet net = detector (scorer, d)->net;
+    vae_net_keep_outputs (&net, scorer->channels);
+    scorer->row_passes[d] = vae_row_pass_new (&net,
+        detector (scorer, d)->weights);
+    if (!scorer->row_passes[d])
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* A threshold that learns does so about the score that it was made for. */
@@ -272,10 +293,11 @@ scorer_new (VaeModel * model, VaeScore score, GError ** error)
 
   scorer->model = vae_model_ref (model);
   scorer->score = score;
+  scorer->kernels = vae_kernels ();
   scorer->channels = model->params.channels;
   scorer->stride = vae_usual_stride (scorer->channels);
   scorer->n_before = vae_model_rows_before (model);
-  if (make_room (scorer, 1) && init_row (scorer) && init_jury (scorer)
+  if (make_room (scorer, 1) && init_row_passes (scorer) && init_jury (scorer)
       && init_spot (scorer))
     return scorer;
 
@@ -345,9 +367,7 @@ vae_scorer_free (VaeScorer * scorer)
   vae_jury_clear (&scorer->jury);
   vae_spot_free (scorer->spot);
   vae_model_unref (scorer->model);
-  vae_floats_free (scorer->history);
-  vae_floats_free (scorer->row);
-  vae_scaler_clear (&scorer->wide_scaler);
+  vae_history_clear (&scorer->history);
   g_free (scorer);
 }
 
@@ -360,130 +380,100 @@ vae_scorer_reset (VaeScorer * scorer)
 
 /* --- rows through the detectors ---------------------------------------------- */
 
-/* Scales the next rows into the history, behind those before. */
-static void
-take_rows (VaeScorer * scorer, const float *data, gsize n)
-{
-  float *out = scorer->history + scorer->n_before * scorer->channels;
-  const gsize blocks = n / SCALED_ROWS, scaled = blocks * SCALED_ROWS;
-
-  vae_scaler_apply (&scorer->wide_scaler, data, blocks, out);
-  vae_scaler_apply (&scorer->model->scaler, data + scaled * scorer->channels,
-      n - scaled, out + scaled * scorer->channels);
-}
-
-/* Row r of those that were taken, [channels]. */
-static const float *
-taken_row (const VaeScorer * scorer, gsize r)
-{
-  return scorer->history + (scorer->n_before + r) * scorer->channels;
-}
-
-/* Brings the windows that end with a tile's rows to the networks of a worker. */
-static void
-gather (const VaeScorer * scorer, const Worker * worker, const Tile * tile)
-{
-  gsize ends[VAE_SCORE_TILE];
-
-  for (gsize r = 0; r < tile->n; r++)
-    ends[r] = scorer->n_before + tile->first + r;
-  vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      ends, tile->n, VAE_SCORE_TILE, vae_pass_input (worker->passes[0]),
-      worker->observed, vae_pass_lanes (worker->passes[0]));
-}
-
-/* The same for a single row. */
-static void
-gather_row (const VaeScorer * scorer, const Worker * worker)
-{
-  const VaeRange one = { 0, 1 };
-
-  vae_window_gather (scorer->history, scorer->channels, scorer->n_before + 1,
-      &scorer->n_before, 1, 1, scorer->row, worker->observed, one);
-}
-
-/* Sends what was gathered through network d. Input, observed and reconstruction are
- * those of the windows' last rows. */
-static VaeOutputs
+/* Sends a tile, whose windows have been looked up, through network d. */
+static Answer
 run_network (const VaeScorer * scorer, const Worker * worker, guint d)
 {
-  const gsize last = scorer->n_before * scorer->channels * VAE_SCORE_TILE;
   VaePass *pass = worker->passes[d];
 
+  vae_pass_read (pass, worker->windows);
   vae_pass_forward (pass, detector (scorer, d)->weights, NULL,
       vae_pass_lanes (pass));
-  return (VaeOutputs) {
-  .tile = VAE_SCORE_TILE,.inputs = scorer->channels,.latents =
-        detector (scorer, d)->net.latents,.input =
-        vae_pass_input (worker->passes[0]) + last,.observed =
-        worker->observed + last,.reconstruction =
-        vae_pass_reconstruction (pass),.mu = vae_pass_mu (pass),.logvar =
-        vae_pass_logvar (pass),};
+  return (Answer) {
+  VAE_SCORE_TILE, vae_pass_reconstruction (pass), vae_pass_mu (pass),
+        vae_pass_logvar (pass)};
 }
 
-static VaeOutputs
-run_row (const VaeScorer * scorer, const Worker * worker, guint d)
+/* The same for the only row. */
+static Answer
+run_row (const VaeScorer * scorer, guint d)
 {
-  const gsize last = scorer->n_before * scorer->channels;
   VaeRowPass *pass = scorer->row_passes[d];
 
-  vae_row_pass_forward (pass, scorer->row);
-  return (VaeOutputs) {
-  .tile = 1,.inputs = scorer->channels,.latents =
-        detector (scorer, d)->net.latents,.input =
-        scorer->row + last,.observed =
-        worker->observed + last,.reconstruction =
-        vae_row_pass_reconstruction (pass),.mu =
-        vae_row_pass_mu (pass),.logvar = vae_row_pass_logvar (pass),};
+  vae_row_pass_forward (pass, vae_history_window (&scorer->history, 0));
+  return (Answer) {
+  1, vae_row_pass_reconstruction (pass), vae_row_pass_mu (pass),
+        vae_row_pass_logvar (pass)};
 }
 
-/* The residuals of the first n lanes, residuals [n][stride]. */
+/* error [n] = x - y where it is observed, else NaN */
 VAE_HOT static void
-residuals_of_tile (const VaeOutputs * outputs, gsize n, gsize stride,
-    float *residuals)
+subtract_observed (const float *x, const float *y, const float *observed,
+    gsize n, float *error)
 {
-  for (gsize c = 0; c < outputs->inputs; c++) {
-    const gsize first = c * outputs->tile;
-    for (gsize r = 0; r < n; r++) {
-      const float e = outputs->input[first + r]
-          - outputs->reconstruction[first + r];
-      residuals[r * stride + c] = outputs->observed[first + r] > 0.f ? e : NAN;
-    }
+  for (gsize r = 0; r < n; r++)
+    error[r] = observed[r] > 0.f ? x[r] - y[r] : NAN;
+}
+
+/* The residuals of a tile, residuals [n][stride], NaN behind the channels. */
+static void
+find_residuals (const VaeScorer * scorer, const Worker * worker,
+    const Answer * answer, const Tile * tile, float *residuals)
+{
+  const VaeHistory *history = &scorer->history;
+
+  for (guint c = 0; c < scorer->channels; c++)
+    subtract_observed (vae_history_channel (history, c, tile->first),
+        answer->reconstruction + c * answer->tile,
+        vae_history_observed (history, c, tile->first), tile->n,
+        worker->errors + c * VAE_SCORE_TILE);
+  if (tile->n == 1)
+    for (guint c = 0; c < scorer->channels; c++)
+      residuals[c] = worker->error_rows[c][0];
+  else
+    scorer->kernels->transpose (worker->error_rows, scorer->stride, tile->n,
+        residuals, scorer->stride);
+}
+
+/* sum [n] += (x - y)^2 where it is observed, count [n] += where it is */
+VAE_HOT static void
+add_squared_errors (const float *x, const float *y, const float *observed,
+    gsize n, float *sum, float *count)
+{
+  for (gsize r = 0; r < n; r++) {
+    const float error = (x[r] - y[r]) * observed[r];
+    sum[r] += error * error;
+    count[r] += observed[r];
   }
 }
 
-/* Mean over the observed channels of the squared error of each row:
- * reconstruction [tile]; NaN where nothing is observed. */
-VAE_HOT static void
-reconstruction_terms (const VaeOutputs * outputs, float *reconstruction)
+/* Mean over the observed channels of the squared error of each row of a tile; NaN
+ * where nothing is observed. */
+static void
+find_reconstruction (const VaeScorer * scorer, const Answer * answer,
+    Tile * tile)
 {
-  const gsize tile = outputs->tile;
-  const float *x = outputs->input, *y = outputs->reconstruction;
-  const float *observed = outputs->observed;
+  const VaeHistory *history = &scorer->history;
   float sum[VAE_SCORE_TILE] = { 0 }, count[VAE_SCORE_TILE] = { 0 };
 
-  for (gsize c = 0; c < outputs->inputs; c++)
-    for (gsize r = 0; r < tile; r++) {
-      const gsize i = c * tile + r;
-      const float error = (x[i] - y[i]) * observed[i];
-      sum[r] += error * error;
-      count[r] += observed[i];
-    }
-  for (gsize r = 0; r < tile; r++)
-    reconstruction[r] = count[r] > 0.f ? sum[r] / count[r] : NAN;
+  for (guint c = 0; c < scorer->channels; c++)
+    add_squared_errors (vae_history_channel (history, c, tile->first),
+        answer->reconstruction + c * answer->tile,
+        vae_history_observed (history, c, tile->first), tile->n, sum, count);
+  for (gsize r = 0; r < tile->n; r++)
+    tile->reconstruction[r] = count[r] > 0.f ? sum[r] / count[r] : NAN;
 }
 
-/* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl [tile] */
+/* KL (N (mu, exp (logvar)) || N (0, 1)) summed over the latents: kl [n] */
 VAE_HOT static void
-kl_terms (const VaeOutputs * outputs, float *kl)
+find_kl (const Answer * answer, gsize latents, gsize n, float *kl)
 {
-  const gsize tile = outputs->tile;
-  const float *mu = outputs->mu, *logvar = outputs->logvar;
+  const float *mu = answer->mu, *logvar = answer->logvar;
 
-  memset (kl, 0, tile * sizeof (float));
-  for (gsize k = 0; k < outputs->latents; k++)
-    for (gsize r = 0; r < tile; r++) {
-      const gsize i = k * tile + r;
+  memset (kl, 0, n * sizeof (float));
+  for (gsize k = 0; k < latents; k++)
+    for (gsize r = 0; r < n; r++) {
+      const gsize i = k * answer->tile + r;
       kl[r] += 0.5f * (mu[i] * mu[i] + vae_exp (logvar[i]) - 1.f - logvar[i]);
     }
 }
@@ -510,15 +500,15 @@ static void
 ask_network (const VaeScorer * scorer, const Worker * worker, guint d,
     gboolean as_row, Tile * tile)
 {
-  const VaeOutputs outputs = as_row ? run_row (scorer, worker, d)
+  const Answer answer = as_row ? run_row (scorer, d)
       : run_network (scorer, worker, d);
 
   if (d == 0 && (scorer->wants & WANT_TERMS)) {
-    reconstruction_terms (&outputs, tile->reconstruction);
-    kl_terms (&outputs, tile->kl);
+    find_reconstruction (scorer, &answer, tile);
+    find_kl (&answer, detector (scorer, d)->net.latents, tile->n, tile->kl);
   }
   if (scorer->wants & (WANT_RESIDUALS | WANT_ALL_RESIDUALS))
-    residuals_of_tile (&outputs, tile->n, scorer->stride, tile->residuals[d]);
+    find_residuals (scorer, worker, &answer, tile, tile->residuals[d]);
 }
 
 static void
@@ -526,19 +516,10 @@ ask_nearest (const VaeScorer * scorer, guint d, Tile * tile)
 {
   for (gsize r = 0; r < tile->n; r++)
     vae_nearest_residual (&detector (scorer, d)->nearest,
-        taken_row (scorer, tile->first + r),
+        vae_history_row (&scorer->history, tile->first + r),
         tile->residuals[d] + r * scorer->stride);
   if (d == 0)
     mean_squares (scorer, tile);
-}
-
-static gboolean
-can_go_row_by_row (const VaeScorer * scorer)
-{
-  for (guint d = 0; d < scorer->model->n_detectors; d++)
-    if (has_network (scorer, d) && !scorer->row_passes[d])
-      return FALSE;
-  return TRUE;
 }
 
 static void
@@ -546,13 +527,10 @@ ask_detectors (const VaeScorer * scorer, const Worker * worker, Tile * tile)
 {
   const guint n_asked = scorer->wants & WANT_ALL_RESIDUALS
       ? scorer->model->n_detectors : 1;
-  const gboolean as_row = tile->n == 1 && tile->first == 0
-      && can_go_row_by_row (scorer);
+  const gboolean as_row = tile->n == 1 && tile->first == 0;
 
-  if (worker->passes[0] && as_row)
-    gather_row (scorer, worker);
-  else if (worker->passes[0])
-    gather (scorer, worker, tile);
+  if (!as_row)
+    vae_history_windows (&scorer->history, tile->first, worker->windows);
   for (guint d = 0; d < n_asked; d++)
     if (has_network (scorer, d))
       ask_network (scorer, worker, d, as_row, tile);
@@ -574,7 +552,7 @@ work (guint part, guint parts, gpointer user_data)
 static void
 take_and_work (VaeScorer * scorer, const float *data, gsize n)
 {
-  take_rows (scorer, data, n);
+  vae_history_take (&scorer->history, &scorer->model->scaler, data, n);
   for (scorer->n_used = 0; scorer->n_used * VAE_SCORE_TILE < n;
       scorer->n_used++) {
     Tile *tile = &scorer->tiles[scorer->n_used];
@@ -584,20 +562,11 @@ take_and_work (VaeScorer * scorer, const float *data, gsize n)
   vae_team_run (scorer->n_used > 1 ? scorer->team : NULL, work, scorer);
 }
 
-/* Keeps the rows that the windows of later ones will need. */
-static void
-advance (VaeScorer * scorer, gsize n)
-{
-  memmove (scorer->history, scorer->history + n * scorer->channels,
-      scorer->n_before * scorer->channels * sizeof (float));
-  scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
-}
-
 /* How many of the next n_rows rows to take at once. */
 static gsize
 next_rows (const VaeScorer * scorer, gsize n_rows)
 {
-  if (n_rows <= ROW_BY_ROW && can_go_row_by_row (scorer))
+  if (n_rows <= ROW_BY_ROW)
     return 1;
   return MIN (n_rows, scorer->n_tiles * VAE_SCORE_TILE);
 }
@@ -686,7 +655,7 @@ put_expected (const VaeScorer * scorer, const Tile * tile, gsize r,
 {
   const VaeScalerFit *scaler = &scorer->model->scaler;
   const float *residual = tile->residuals[0] + r * scorer->stride;
-  const float *row = taken_row (scorer, tile->first + r);
+  const float *row = vae_history_row (&scorer->history, tile->first + r);
 
   for (guint c = 0; c < scorer->channels; c++)
     expected[c] = scaler->offset[c]
@@ -759,7 +728,7 @@ vae_scorer_execute (VaeScorer * scorer, const float *data, gsize n_rows,
           contributions ? contributions + row * channels : NULL,
           expected ? expected + row * channels : NULL);
     }
-    advance (scorer, n);
+    scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
   }
 }
 
@@ -803,7 +772,7 @@ vae_scorer_measure (VaeScorer * scorer, const float *data, gsize n_rows,
       measure_tile (scorer, tile, reconstruction + row, kl + row,
           tile_residuals);
     }
-    advance (scorer, n);
+    scorer->n_seen = MIN (scorer->n_seen + n, scorer->n_before);
   }
 }
 

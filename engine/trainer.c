@@ -52,6 +52,7 @@ struct _VaeTrainer
   /* The batch that is being worked on: */
   GCancellable *cancellable;
   const gsize *ends;            /* [n_rows], its windows */
+  const float **windows;        /* [tile], where they begin */
   const float *sampled;         /* noise, or NULL for z = mu */
   const float *used_weights;
   VaeOutputs outputs;
@@ -72,6 +73,7 @@ vae_trainer_free (VaeTrainer * trainer)
   g_free (trainer->block_sums);
   g_free (trainer->block_kl);
   g_free (trainer->order);
+  g_free (trainer->windows);
   vae_floats_free (trainer->weights);
   vae_floats_free (trainer->gradient);
   vae_floats_free (trainer->mean);
@@ -107,6 +109,7 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
 
   trainer->pass = vae_pass_new (net, trainer->tile, TRUE);
   trainer->order = g_try_new (gsize, dataset->n_train);
+  trainer->windows = g_try_new (const float *, trainer->tile);
   trainer->weights = vae_floats_new (net->n_params);
   trainer->gradient = vae_floats_new (net->n_params);
   trainer->mean = vae_floats_new (net->n_params);
@@ -119,10 +122,11 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
   trainer->block_kl = g_try_new (double, n_blocks (trainer)
       * MAX (net->latents, 1));
 
-  if (!trainer->pass || !trainer->order || !trainer->weights
-      || !trainer->gradient || !trainer->mean || !trainer->square
-      || !trainer->best || !trainer->observed || !trainer->noise
-      || !trainer->latent_kl || !trainer->block_sums || !trainer->block_kl) {
+  if (!trainer->pass || !trainer->order || !trainer->windows
+      || !trainer->weights || !trainer->gradient || !trainer->mean
+      || !trainer->square || !trainer->best || !trainer->observed
+      || !trainer->noise || !trainer->latent_kl || !trainer->block_sums
+      || !trainer->block_kl) {
     g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
         "no memory to train %" G_GSIZE_FORMAT " parameters in batches of %"
         G_GSIZE_FORMAT " rows", net->n_params, trainer->batch);
@@ -134,17 +138,26 @@ vae_trainer_new (const VaeParams * params, const VaeDataset * dataset,
   return trainer;
 }
 
+/* The window that ends with a row. */
+static const float *
+window (const VaeTrainer * trainer, gsize end)
+{
+  return trainer->dataset->scaled + (end + 1) * trainer->dataset->channels
+      - trainer->net.inputs;
+}
+
 /* Sends the windows in a range of lanes through the network, and adds up what the
  * loss is made of. */
 static void
 forward_lanes (VaeTrainer * trainer, VaeRange lanes)
 {
-  const VaeDataset *dataset = trainer->dataset;
+  const gsize n_windows = trainer->outputs.n_rows;
   const gsize latents = trainer->net.latents;
 
-  vae_window_gather (dataset->scaled, dataset->channels, dataset->window,
-      trainer->ends, trainer->outputs.n_rows, trainer->tile,
-      vae_pass_input (trainer->pass), trainer->observed, lanes);
+  for (gsize r = lanes.from; r < MIN (lanes.to, n_windows); r++)
+    trainer->windows[r] = window (trainer, trainer->ends[r]);
+  vae_window_gather (trainer->windows, n_windows, trainer->net.inputs,
+      trainer->tile, vae_pass_input (trainer->pass), trainer->observed, lanes);
   vae_pass_forward (trainer->pass, trainer->used_weights, trainer->sampled,
       lanes);
 
@@ -309,14 +322,13 @@ check_cancelled (GCancellable * cancellable, guint epoch, GError ** error)
 static void
 prefetch_batch (const VaeTrainer * trainer, const gsize *ends, gsize n)
 {
-  const VaeDataset *dataset = trainer->dataset;
   const gsize cells = trainer->net.inputs;
 
   for (gsize i = 0; i < n; i++) {
-    const float *end = dataset->scaled + (ends[i] + 1) * dataset->channels;
-    for (const float *cell = end - cells; cell < end; cell += VAE_ALIGN)
-      __builtin_prefetch (cell);
-    __builtin_prefetch (end - 1);
+    const float *first = window (trainer, ends[i]);
+    for (gsize k = 0; k < cells; k += VAE_ALIGN)
+      __builtin_prefetch (first + k);
+    __builtin_prefetch (first + cells - 1);
   }
 }
 

@@ -9,10 +9,8 @@
 
 #include <math.h>
 
-/* Splits cells [n], NaN being missing, into what is there, else 0, and whether it
- * is. */
-VAE_INLINE void
-split_missing (float *cells, float *observed, gsize n)
+VAE_HOT void
+vae_window_split (float *cells, float *observed, gsize n)
 {
   for (gsize r = 0; r < n; r++) {
     const gboolean is_there = cells[r] == cells[r];
@@ -21,25 +19,20 @@ split_missing (float *cells, float *observed, gsize n)
   }
 }
 
-VAE_HOT void
-vae_window_gather (const float *scaled, guint channels, guint window,
-    const gsize *ends, gsize n_windows, gsize tile, float *input,
-    float *observed, VaeRange lanes)
+void
+vae_window_gather (const float *const *windows, gsize n_windows, gsize inputs,
+    gsize tile, float *input, float *observed, VaeRange lanes)
 {
   const gsize last_window = MAX (lanes.from, MIN (lanes.to, n_windows));
-  const gsize inputs = (gsize) window * channels;
 
-  /* 16 cells at a time, so that the cache lines they are in stay in use while the
-   * lanes go by. */
-  for (gsize k0 = 0; k0 < inputs; k0 += 16)
-    for (gsize k = k0; k < MIN (k0 + 16, inputs); k++) {
-      const float *first = scaled + channels - inputs + k;
-      float *x = input + k * tile;
-      for (gsize r = lanes.from; r < last_window; r++)
-        x[r] = first[ends[r] * channels];
-      for (gsize r = last_window; r < lanes.to; r++)
-        x[r] = NAN;
-      split_missing (x + lanes.from, observed + k * tile + lanes.from,
-          lanes.to - lanes.from);
-    }
+  if (last_window > lanes.from)
+    vae_kernels ()->transpose (windows + lanes.from, last_window - lanes.from,
+        inputs, input + lanes.from, tile);
+  for (gsize k = 0; k < inputs; k++) {
+    float *x = input + k * tile;
+    for (gsize r = last_window; r < lanes.to; r++)
+      x[r] = NAN;
+    vae_window_split (x + lanes.from, observed + k * tile + lanes.from,
+        lanes.to - lanes.from);
+  }
 }

@@ -8,17 +8,19 @@
 
 #pragma once
 
-#include "range.h"
+#include "kernels.h"
 
 G_BEGIN_DECLS
 
-/* Brings windows into the lanes of a tile. Lane r is the window that ends with
- * row ends[r] of scaled [rows][channels], NaN being missing; n_windows <= tile.
- * input and observed are [window * channels][tile]: missing cells and the lanes
- * from n_windows on are 0 in both, others are 1 in observed. It is done for a
- * range of the lanes. */
-void vae_window_gather (const float *scaled, guint channels, guint window,
-    const gsize * ends, gsize n_windows, gsize tile, float *input,
-    float *observed, VaeRange lanes);
+/* Brings windows into the lanes of a tile. Lane r is windows[r] [inputs], NaN being
+ * missing; n_windows <= tile. input and observed are [inputs][tile]: missing cells
+ * and the lanes from n_windows on are 0 in both, others are 1 in observed. It is
+ * done for a range of the lanes, which ends with a multiple of VAE_ALIGN. */
+void vae_window_gather (const float *const *windows, gsize n_windows,
+    gsize inputs, gsize tile, float *input, float *observed, VaeRange lanes);
+
+/* Splits cells [n], NaN being missing, into what is there, else 0, and whether it
+ * is, 1 or 0. */
+void vae_window_split (float *cells, float *observed, gsize n);
 
 G_END_DECLS

@@ -32,8 +32,8 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy \
 [ -d build ] || meson setup build --werror
 meson test -C build --print-errorlogs
 
-echo "The same with the other matrix kernels"
-for gemm in portable cblas; do
+echo "The same with the matrix libraries"
+for gemm in libxsmm cblas; do
   [ -d build-$gemm ] || meson setup build-$gemm -Dgemm=$gemm --werror
   meson test -C build-$gemm --print-errorlogs --suite engine --suite parity
 done

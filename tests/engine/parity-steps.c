@@ -67,20 +67,22 @@ parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
 
   const gsize tile = vae_align (batch);
   VaePass *pass = vae_pass_new (&net, tile, TRUE);
-  const VaeRange all = vae_pass_lanes (pass), inputs = { 0, net.inputs };
+  const VaeRange all = vae_pass_lanes (pass);
   float *block = vae_floats_new (net.n_params);
   float *block_gradient = vae_floats_new (net.n_params);
   float *mean = vae_floats_new (net.n_params);
   float *square = vae_floats_new (net.n_params);
   float *observed = vae_floats_new (net.inputs * tile);
   float *tile_noise = vae_floats_new (net.latents * tile);
-  gsize *ends = g_new (gsize, batch);
+  float *padded_rows = vae_floats_new (batch * channels);
+  const float **windows = g_new (const float *, batch);
 
   copy_tensors (&net, block, weights, FALSE);
+  memcpy (padded_rows, rows, batch * channels * sizeof (float));
   for (int r = 0; r < batch; r++)
-    ends[r] = r;
-  vae_window_gather (rows, channels, 1, ends, batch, tile,
-      vae_pass_input (pass), observed, all);
+    windows[r] = padded_rows + r * channels;
+  vae_window_gather (windows, batch, net.inputs, tile, vae_pass_input (pass),
+      observed, all);
 
   for (int step = 0; step < n_steps; step++) {
     VaeLossSums sums = { 0 };
@@ -109,9 +111,9 @@ parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
     vae_loss_gradient (&outputs, all, &weigh,
         vae_pass_d_reconstruction (pass), vae_pass_d_mu (pass),
         vae_pass_d_logvar (pass));
-    if (step == 0)
-      vae_transpose (outputs.reconstruction, net.inputs, tile, reconstruction,
-          inputs);
+    for (gsize i = 0; step == 0 && i < batch * net.inputs; i++)
+      reconstruction[i] = outputs.reconstruction[i % net.inputs * tile
+          + i / net.inputs];
     vae_pass_backward (pass, block, all);
     vae_pass_gradient (pass, 0, 1, block_gradient);
     if (step == 0)
@@ -128,5 +130,6 @@ parity_steps (int kind, int loss, int activation, int channels, int n_hidden,
   vae_floats_free (square);
   vae_floats_free (observed);
   vae_floats_free (tile_noise);
-  g_free (ends);
+  vae_floats_free (padded_rows);
+  g_free (windows);
 }

@@ -160,27 +160,30 @@ test_quantile (void)
 static void
 test_window_gather (void)
 {
-  const guint channels = 3, window = 4;
-  const gsize ends[] = { 3, 9, 5 }, tile = 16, inputs = 12;
-  float scaled[10 * 3];
+  const gsize tile = 16, inputs = 12;
+  float *first = vae_floats_new (inputs), *second = vae_floats_new (inputs);
+  const float *windows[] = { first, second, first };
   float *input = vae_floats_new (inputs * tile);
   float *observed = vae_floats_new (inputs * tile);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (scaled); i++)
-    scaled[i] = 1 + i;
-  scaled[9 * 3 + 1] = NAN;
+  for (gsize i = 0; i < inputs; i++) {
+    first[i] = 1 + i;
+    second[i] = 100 + i;
+  }
+  second[7] = NAN;
   for (gsize i = 0; i < inputs * tile; i++)
     input[i] = observed[i] = -1;
 
-  vae_window_gather (scaled, channels, window, ends, 3, tile, input, observed,
-      (VaeRange) {
+  vae_window_gather (windows, 3, inputs, tile, input, observed, (VaeRange) {
       0, tile});
   for (gsize k = 0; k < inputs; k++)
     for (gsize r = 0; r < tile; r++) {
-      float x = r < 3 ? scaled[(ends[r] + 1 - window) * channels + k] : NAN;
+      float x = r < 3 ? windows[r][k] : NAN;
       g_assert_cmpfloat (input[k * tile + r], ==, isnan (x) ? 0 : x);
       g_assert_cmpfloat (observed[k * tile + r], ==, !isnan (x));
     }
+  vae_floats_free (first);
+  vae_floats_free (second);
   vae_floats_free (input);
   vae_floats_free (observed);
 }
