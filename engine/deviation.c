@@ -6,7 +6,7 @@
 
 #include "deviation.h"
 #include "hot.h"
-#include "net.h"
+#include "kernels.h"
 #include "quantile.h"
 
 #include <math.h>
@@ -39,6 +39,7 @@ enum
 
 struct _VaeDeviation
 {
+  const VaeKernels *kernels;
   const VaeUsual *usual;
   gsize stride;
   guint n_views;                /* 1 if no baseline is followed */
@@ -162,6 +163,7 @@ vae_deviation_new (const VaeUsual * usual, const VaeParams * params,
   VaeDeviation *deviation = g_new0 (VaeDeviation, 1);
   const gsize stride = vae_usual_stride (usual->channels);
 
+  deviation->kernels = vae_kernels ();
   deviation->usual = usual;
   deviation->stride = stride;
   deviation->n_views = params->drift > 0 ? N_VIEWS : 1;
@@ -207,31 +209,6 @@ vae_deviation_reset (VaeDeviation * deviation)
         : usual->baseline[c];
 }
 
-/* The deviations of a row, cells [stride], 0 where nothing is observed, and their
- * mean over what is, or NaN. Sums go by lanes, in one order on all processors. */
-VAE_HOT static float
-deviate (const float *residual, const float *baseline, const float *inverse,
-    gsize stride, float *cells)
-{
-  float sum[VAE_ALIGN] = { 0 }, seen[VAE_ALIGN] = { 0 };
-
-  for (gsize i = 0; i < stride; i += VAE_ALIGN)
-    for (gsize j = 0; j < VAE_ALIGN; j++) {
-      const float e = residual[i + j] - baseline[i + j];
-      const float d = e * e * inverse[i + j];
-      const float capped = d < MOST_DEVIATION ? d : MOST_DEVIATION;
-      cells[i + j] = e == e ? capped : 0.f;
-      sum[j] += cells[i + j];
-      seen[j] += e == e ? 1.f : 0.f;
-    }
-  for (gsize half = VAE_ALIGN / 2; half > 0; half /= 2)
-    for (gsize j = 0; j < half; j++) {
-      sum[j] += sum[j + half];
-      seen[j] += seen[j + half];
-    }
-  return seen[0] > 0.f ? sum[0] / seen[0] : NAN;
-}
-
 /* baseline += step * (residual - baseline), where something is observed */
 VAE_HOT static void
 follow (float *baseline, const float *residual, float step, gsize stride)
@@ -242,18 +219,27 @@ follow (float *baseline, const float *residual, float step, gsize stride)
   }
 }
 
+/* The deviations of a row in one of the views, and their mean over what is observed,
+ * or NaN. */
+static float
+deviate (VaeDeviation * deviation, const float *residual, guint view)
+{
+  const float *centre = view == AS_IT_IS ? deviation->zeroes
+      : deviation->baseline;
+
+  return deviation->kernels->deviate (residual, centre,
+      deviation->inverse[view], MOST_DEVIATION, deviation->stride,
+      deviation->cells[view]);
+}
+
 /* The deviations of the next row, views [n_views]. */
 static void
 look (VaeDeviation * deviation, const float *residual, float *views)
 {
-  views[AS_IT_IS] = deviate (residual, deviation->zeroes,
-      deviation->inverse[AS_IT_IS], deviation->stride,
-      deviation->cells[AS_IT_IS]);
+  views[AS_IT_IS] = deviate (deviation, residual, AS_IT_IS);
   if (deviation->n_views == 1)
     return;
-  views[LESS_BASELINE] = deviate (residual, deviation->baseline,
-      deviation->inverse[LESS_BASELINE], deviation->stride,
-      deviation->cells[LESS_BASELINE]);
+  views[LESS_BASELINE] = deviate (deviation, residual, LESS_BASELINE);
   if (isnan (views[LESS_BASELINE]))
     return;
 

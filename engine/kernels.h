@@ -72,6 +72,13 @@ typedef struct
    * row [channels] stands for a channel that does not count. */
   gsize (*nearest) (const float *points, gsize n, const float *row,
       gsize channels);
+
+  /* The mean of the cells that are there of cells [n] = min ((x - centre)^2 inverse,
+   * most), n being a multiple of VAE_ALIGN, or NaN; a cell is not there where x is
+   * NaN, and then 0. Each of VAE_ALIGN lanes is added up for itself, and these by
+   * halves, on all processors. */
+  float (*deviate) (const float *x, const float *centre, const float *inverse,
+      float most, gsize n, float *cells);
 } VaeKernels;
 
 /* The best for this processor; and all that it can run, the best being number 0, with

@@ -25,6 +25,9 @@
 #define VECTORS 2
 #endif
 
+/* Vectors of a product with one row, whose sums hide the latency of an addition. */
+#define WIDE 8
+
 /* Rows of b that stay in the second-level cache while those of a go by: so long are
  * the chains. */
 #define DEPTH 256
@@ -40,10 +43,12 @@ typedef struct
   VaeRange inner;
 } Block;
 
+/* The sums of a block, of which not all need be in use. */
+typedef Lanes Sums[ROWS][WIDE];
+
 /* What the sums begin with. */
 VAE_INLINE void
-start (const VaeProduct * p, Block at, gsize rows, gsize vectors,
-    Lanes sum[ROWS][VECTORS])
+start (const VaeProduct * p, Block at, gsize rows, gsize vectors, Sums sum)
 {
   const gboolean is_first = at.inner.from == 0;
 
@@ -61,14 +66,14 @@ start (const VaeProduct * p, Block at, gsize rows, gsize vectors,
 
 VAE_INLINE void
 add_products (const VaeProduct * p, Block at, gsize rows, gsize vectors,
-    Lanes sum[ROWS][VECTORS])
+    Sums sum)
 {
   const gsize a_row = p->a.row, a_col = p->a.col;
   const float *a = p->a.data + at.i * a_row + at.inner.from * a_col;
 
   for (gsize l = at.inner.from; l < at.inner.to; l++, a += a_col) {
     const float *b = p->b[l] + at.j;
-    Lanes x[VECTORS];
+    Lanes x[WIDE];
 #pragma GCC unroll 16
     for (gsize v = 0; v < vectors; v++)
       x[v] = lanes_load (b + v * LANES);
@@ -82,8 +87,7 @@ add_products (const VaeProduct * p, Block at, gsize rows, gsize vectors,
 
 /* What there is already of c */
 VAE_INLINE void
-add_before (const float *c, gsize c_row, gsize rows, gsize vectors,
-    Lanes sum[ROWS][VECTORS])
+add_before (const float *c, gsize c_row, gsize rows, gsize vectors, Sums sum)
 {
 #pragma GCC unroll 16
   for (gsize r = 0; r < rows; r++, c += c_row)
@@ -93,7 +97,7 @@ add_before (const float *c, gsize c_row, gsize rows, gsize vectors,
 }
 
 VAE_INLINE void
-rectify (gsize rows, gsize vectors, Lanes sum[ROWS][VECTORS])
+rectify (gsize rows, gsize vectors, Sums sum)
 {
 #pragma GCC unroll 16
   for (gsize r = 0; r < rows; r++)
@@ -104,7 +108,7 @@ rectify (gsize rows, gsize vectors, Lanes sum[ROWS][VECTORS])
 
 VAE_INLINE void
 put_mask_on (const float *mask, gsize mask_row, gsize rows, gsize vectors,
-    Lanes sum[ROWS][VECTORS])
+    Sums sum)
 {
 #pragma GCC unroll 16
   for (gsize r = 0; r < rows; r++, mask += mask_row)
@@ -115,8 +119,7 @@ put_mask_on (const float *mask, gsize mask_row, gsize rows, gsize vectors,
 
 /* `width` columns: those of the vectors, or a part of the only one. */
 VAE_INLINE void
-store (float *c, gsize c_row, gsize rows, gsize vectors, gsize width,
-    Lanes sum[ROWS][VECTORS])
+store (float *c, gsize c_row, gsize rows, gsize vectors, gsize width, Sums sum)
 {
 #pragma GCC unroll 16
   for (gsize r = 0; r < rows; r++, c += c_row)
@@ -135,7 +138,7 @@ multiply_block (const VaeProduct * p, Block at, gsize rows, gsize vectors,
 {
   const gsize c_row = p->c_row, place = at.i * c_row + at.j;
   float *c = p->c + place;
-  Lanes sum[ROWS][VECTORS];
+  Sums sum;
 
   start (p, at, rows, vectors, sum);
   add_products (p, at, rows, vectors, sum);
@@ -181,12 +184,23 @@ DEFINE_BLOCK (6, vectors)
 #endif
 
 /* *INDENT-OFF* */
+DEFINE_BLOCK (1, WIDE)
 DEFINE_ROWS (1)
 DEFINE_ROWS (2)
 #if VECTORS > 2
 DEFINE_ROWS (4)
 #endif
 /* *INDENT-ON* */
+
+/* One row in one go, as there are sums enough in it to hide the latency of an
+ * addition: as many columns as there are. */
+static gsize
+multiply_row (const VaeProduct * p, gsize j, gsize to, VaeRange inner)
+{
+  for (; j + WIDE * LANES <= to; j += WIDE * LANES)
+    block_1_WIDE (p, &(const Block) { 0, j, inner }, WIDE * LANES);
+  return j;
+}
 
 /* All the rows, in blocks of about the same size. */
 static void
@@ -209,6 +223,8 @@ multiply (const VaeProduct * p, VaeRange columns)
     const VaeRange inner = { l, MIN (l + DEPTH, p->k) };
     gsize j = columns.from;
 
+    if (p->m == 1)
+      j = multiply_row (p, j, columns.to, inner);
 #if VECTORS > 2
     for (; j + 4 * LANES <= columns.to; j += 4 * LANES)
       multiply_columns (p, j, inner, blocks_4, 4 * LANES);
@@ -350,4 +366,44 @@ nearest (const float *points, gsize n, const float *row, gsize channels)
   return first_of_nearest (&best);
 }
 
-const VaeKernels VAE_KERNELS = { multiply, dots, transpose, nearest };
+#define PARTS (VAE_ALIGN / LANES)
+
+/* Of the parts of VAE_ALIGN lanes, by halves. */
+VAE_INLINE float
+sum_parts (Lanes part[PARTS])
+{
+#pragma GCC unroll 16
+  for (gsize half = PARTS / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+    for (gsize p = 0; p < half; p++)
+      part[p] += part[p + half];
+  return lanes_sum (part[0]);
+}
+
+static float
+deviate (const float *x, const float *centre, const float *inverse, float most,
+    gsize n, float *cells)
+{
+  Lanes sum[PARTS], seen[PARTS];
+
+#pragma GCC unroll 16
+  for (gsize p = 0; p < PARTS; p++)
+    sum[p] = seen[p] = lanes_all (0.f);
+  for (gsize i = 0; i < n; i += VAE_ALIGN)
+#pragma GCC unroll 16
+    for (gsize p = 0; p < PARTS; p++) {
+      const gsize at = i + p * LANES;
+      const Lanes e = lanes_load (x + at) - lanes_load (centre + at);
+      const Lanes d = e * e * lanes_load (inverse + at);
+      const Places is_less = d < most, is_there = e == e;
+      const Lanes cell = lanes_where (is_less, d)
+          + lanes_where (is_there & ~is_less, lanes_all (most));
+      lanes_store (cells + at, cell);
+      sum[p] += cell;
+      seen[p] += lanes_where (is_there, lanes_all (1.f));
+    }
+  const float n_seen = sum_parts (seen);
+  return n_seen > 0.f ? sum_parts (sum) / n_seen : NAN;
+}
+
+const VaeKernels VAE_KERNELS = { multiply, dots, transpose, nearest, deviate };

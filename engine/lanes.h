@@ -175,3 +175,21 @@ lanes_sums (const Lanes * a)
 #endif
   return x[0];
 }
+
+/* Every lane from `n` lanes further on. */
+#define LATER(j, n) (((j) + (n)) % LANES)
+
+/* The sum of x, by halves: the upper one is added to the lower, and again. */
+VAE_INLINE float
+lanes_sum (Lanes x)
+{
+#if LANES > 8
+  x += SHUFFLE (x, x, LATER, 8);
+#endif
+#if LANES > 4
+  x += SHUFFLE (x, x, LATER, 4);
+#endif
+  x += SHUFFLE (x, x, LATER, 2);
+  x += SHUFFLE (x, x, LATER, 1);
+  return x[0];
+}

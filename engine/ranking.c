@@ -109,7 +109,7 @@ count_keys (Buckets * buckets, const float *scores, const guint8 *labels,
   for (gsize i = 0; i < n; i++)
     if (!isnan (scores[i])) {
       guint32 key = vae_score_key (scores[i]) - buckets->lowest;
-      (*place_of (buckets, key, labels[i]))++;
+      (*place_of (buckets, key, labels && labels[i]))++;
     }
 }
 
@@ -120,7 +120,7 @@ fill_keys (Buckets * buckets, const float *scores, const guint8 *labels,
   for (gsize i = 0; i < n; i++)
     if (!isnan (scores[i])) {
       guint32 key = vae_score_key (scores[i]) - buckets->lowest;
-      keys[(*place_of (buckets, key, labels[i]))++] = key;
+      keys[(*place_of (buckets, key, labels && labels[i]))++] = key;
     }
 }
 

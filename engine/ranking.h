@@ -28,7 +28,8 @@ typedef struct
 } VaeRanking;
 
 /* Ranks all rows but those whose score is NaN, and takes four bytes a row, and
- * at most four more while it runs. VAE_ERROR_MEMORY. */
+ * at most four more while it runs. Without labels all rows are normal.
+ * VAE_ERROR_MEMORY. */
 gboolean vae_ranking_init (VaeRanking * ranking, const float *scores,
     const guint8 * labels, gsize n, GError ** error);
 void vae_ranking_clear (VaeRanking * ranking);

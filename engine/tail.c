@@ -7,62 +7,85 @@
 #include "tail.h"
 #include "gpd.h"
 #include "pot.h"
+#include "ranking.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define LAST (VAE_TAIL_KNOTS - 1)
 #define MIN_PEAKS 20
 #define UNHEARD_OF 0.01         /* rows */
 
-static int
-compare_floats (gconstpointer a, gconstpointer b)
+/* The i-th of the rising scores. */
+static float
+rising (const VaeRanking * ranking, gsize i)
 {
-  const float x = *(const float *) a, y = *(const float *) b;
+  const VaeRanks *falling = &ranking->negatives;
 
-  return (x > y) - (x < y);
+  return vae_ranking_get_score (ranking, falling->keys[falling->n - 1 - i]);
 }
 
-/* The score, by linear interpolation, that `rows` of the rising scores [n]
- * are at least. */
+/* The score, by linear interpolation, that `rows` of the scores are at least. */
 static float
-score_of_rank (const float *scores, gsize n, double rows)
+score_of_rank (const VaeRanking * ranking, double rows)
 {
+  const gsize n = ranking->negatives.n;
   const double position = MAX (n - rows, 0);
   const gsize below = MIN ((gsize) position, n - 1);
-  const gsize above = MIN (below + 1, n - 1);
+  const double score = rising (ranking, below);
+  const double next = rising (ranking, MIN (below + 1, n - 1));
 
-  return (float) (scores[below] + (position - below) *
-      ((double) scores[above] - scores[below]));
+  return (float) (score + (position - below) * (next - score));
 }
 
-/* Knots from the rising scores [n] to `level`, above which is tail->share. */
+/* Knots up to `level`, above which is tail->share. */
 static void
-set_knots (VaeTail * tail, const float *scores, gsize n, float level)
+set_knots (VaeTail * tail, const VaeRanking * ranking, float level)
 {
   for (guint k = 0; k < LAST; k++) {
-    const double rows = n * pow (tail->share, (double) k / LAST);
-    tail->knots[k] = MIN (score_of_rank (scores, n, rows), level);
+    const double rows =
+        ranking->negatives.n * pow (tail->share, (double) k / LAST);
+    tail->knots[k] = MIN (score_of_rank (ranking, rows), level);
   }
   tail->knots[LAST] = level;
 }
 
 /* Any unit serves for scores that are all the same. */
 static double
-spread (const float *rising, gsize n)
+spread (const VaeRanking * ranking)
 {
-  const double range = (double) rising[n - 1] - rising[0];
+  const double least = rising (ranking, 0);
+  const double most = rising (ranking, ranking->negatives.n - 1);
 
-  if (range > 0)
-    return range;
-  return rising[0] != 0 ? fabs (rising[0]) : 1;
+  if (most > least)
+    return most - least;
+  return least != 0 ? fabs (least) : 1;
+}
+
+/* The tail of the peaks, and the knots before it. */
+static void
+fit (VaeTail * tail, const VaePeaks * peaks, const VaeRanking * ranking)
+{
+  VaeGpd gpd;
+
+  tail->rows = peaks->n;
+  if (vae_gpd_fit (peaks->peaks, peaks->n_peaks, peaks->level, &gpd)) {
+    tail->share = (double) peaks->n_peaks / peaks->n;
+    set_knots (tail, ranking, peaks->level);
+  } else {
+    gpd = (VaeGpd) {
+    1, spread (ranking)};
+    tail->share = 1.0 / peaks->n;
+    set_knots (tail, ranking, rising (ranking, peaks->n - 1));
+  }
+  tail->shape = gpd.shape;
+  tail->scale = CLAMP (gpd.scale, G_MINFLOAT, G_MAXFLOAT);
 }
 
 gboolean
 vae_tail_init (VaeTail * tail, const float *scores, gsize n, GError ** error)
 {
   VaePeaks peaks;
-  VaeGpd gpd;
+  VaeRanking ranking;
   gsize n_finite = 0;
 
   for (gsize i = 0; i < n; i++)
@@ -72,21 +95,14 @@ vae_tail_init (VaeTail * tail, const float *scores, gsize n, GError ** error)
   if (!vae_peaks_init (&peaks, scores, n, level, error))
     return FALSE;
 
-  qsort (peaks.scores, peaks.n, sizeof *peaks.scores, compare_floats);
-  tail->rows = peaks.n;
-  if (vae_gpd_fit (peaks.peaks, peaks.n_peaks, peaks.level, &gpd)) {
-    tail->share = (double) peaks.n_peaks / peaks.n;
-    set_knots (tail, peaks.scores, peaks.n, peaks.level);
-  } else {
-    gpd = (VaeGpd) {
-    1, spread (peaks.scores, peaks.n)};
-    tail->share = 1.0 / peaks.n;
-    set_knots (tail, peaks.scores, peaks.n, peaks.scores[peaks.n - 1]);
+  const gboolean is_ranked =
+      vae_ranking_init (&ranking, peaks.scores, NULL, peaks.n, error);
+  if (is_ranked) {
+    fit (tail, &peaks, &ranking);
+    vae_ranking_clear (&ranking);
   }
-  tail->shape = gpd.shape;
-  tail->scale = CLAMP (gpd.scale, G_MINFLOAT, G_MAXFLOAT);
   vae_peaks_clear (&peaks);
-  return TRUE;
+  return is_ranked;
 }
 
 gboolean

@@ -192,12 +192,12 @@ def train(bench):
 def train_on(bench, threads):
     """A step of the large network in vaetrain, which has the property."""
     channels, window, outer, inner, latents, batch = LARGE
-    epochs = 15
+    epochs = 40
     line = (f"benchrows channels={channels} rows={4 * batch + window - 1} ! "
             f"vaetrain model={bench.folder / 'large.bin'} silent=true "
-            f"window={window} hidden=<{outer},{inner}> latent-dim={latents} "
-            f"batch-size={batch} epochs={epochs} scaler=none validation=0 "
-            f"threads={threads}")
+            f"loss=seed window={window} hidden=<{outer},{inner}> "
+            f"latent-dim={latents} batch-size={batch} epochs={epochs} scaler=none "
+            f"validation=0 threads={threads}")
     launch = bench.call("pipeline", "launch", line)
     return lambda: launch() / (4 * epochs)
 
