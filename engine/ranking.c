@@ -13,7 +13,8 @@
  */
 
 #include "ranking.h"
-#include "lanes.h"
+#include "floats.h"
+#include "hot.h"
 #include "scorekey.h"
 #include "vae.h"
 
@@ -25,8 +26,9 @@
 /* Measured: what serves 10^4 and 10^7 rows alike. */
 #define BUCKET_ROWS 512
 #define MAX_BUCKET_BITS 11
-#define MAX_DIGIT_BITS 8
+#define MAX_DIGIT_BITS 9
 #define FEW_KEYS 32
+#define MAX_KEY_DIGITS 4        /* of 32 bits */
 
 #define MAX_BUCKETS (1 << MAX_BUCKET_BITS)
 #define MAX_DIGITS (1 << MAX_DIGIT_BITS)
@@ -55,15 +57,15 @@ vae_ranking_get_score (const VaeRanking * ranking, guint32 key)
 VAE_HOT static void
 find_range (const float *scores, gsize n, float *lowest, float *highest)
 {
-  float low[LANES], high[LANES];
-  for (guint k = 0; k < LANES; k++) {
+  float low[VAE_ALIGN], high[VAE_ALIGN];
+  for (guint k = 0; k < VAE_ALIGN; k++) {
     low[k] = INFINITY;
     high[k] = -INFINITY;
   }
 
   gsize i = 0;
-  for (; n - i >= LANES; i += LANES)
-    for (guint k = 0; k < LANES; k++) {
+  for (; n - i >= VAE_ALIGN; i += VAE_ALIGN)
+    for (guint k = 0; k < VAE_ALIGN; k++) {
       low[k] = scores[i + k] < low[k] ? scores[i + k] : low[k];
       high[k] = scores[i + k] > high[k] ? scores[i + k] : high[k];
     }
@@ -74,7 +76,7 @@ find_range (const float *scores, gsize n, float *lowest, float *highest)
 
   *lowest = INFINITY;
   *highest = -INFINITY;
-  for (guint k = 0; k < LANES; k++) {
+  for (guint k = 0; k < VAE_ALIGN; k++) {
     *lowest = MIN (*lowest, low[k]);
     *highest = MAX (*highest, high[k]);
   }
@@ -142,17 +144,35 @@ place_counts (gsize *counts, gsize n, gsize *largest)
 
 /* --- sorting ------------------------------------------------------------ */
 
-static void
-sort_by_digit (const guint32 *from, guint32 *to, gsize n, guint shift,
-    guint n_digits)
+/* A part of a key. */
+typedef struct
 {
-  gsize place[MAX_DIGITS], largest;
-  memset (place, 0, n_digits * sizeof *place);
+  guint shift;
+  guint32 mask;
+  gsize place[MAX_DIGITS];      /* where the next key with such a digit goes */
+} Digit;
+
+VAE_INLINE gsize *
+place_of_digit (Digit * digit, guint32 key)
+{
+  return &digit->place[key >> digit->shift & digit->mask];
+}
+
+/* Cuts keys of so many bits into digits, the least significant first, and counts
+ * them. */
+VAE_INLINE void
+count_digits (Digit * digits, guint n_digits, const guint32 *keys, gsize n,
+    guint bits)
+{
+  for (guint d = 0; d < n_digits; d++) {
+    const guint first = bits * d / n_digits, next = bits * (d + 1) / n_digits;
+    digits[d].shift = first;
+    digits[d].mask = (1u << (next - first)) - 1;
+    memset (digits[d].place, 0, (digits[d].mask + 1) * sizeof (gsize));
+  }
   for (gsize i = 0; i < n; i++)
-    place[from[i] >> shift & (n_digits - 1)]++;
-  place_counts (place, n_digits, &largest);
-  for (gsize i = 0; i < n; i++)
-    to[place[from[i] >> shift & (n_digits - 1)]++] = from[i];
+    for (guint d = 0; d < n_digits; d++)
+      (*place_of_digit (&digits[d], keys[i]))++;
 }
 
 static void
@@ -169,22 +189,40 @@ insert_keys (guint32 *keys, gsize n)
 
 /* Radix sort by the lowest bits, the least significant digit first; `scratch`
  * has room for n. */
-static void
-sort_keys (guint32 *keys, guint32 *scratch, gsize n, guint bits)
+VAE_INLINE void
+sort_by_digits (guint32 *keys, guint32 *scratch, gsize n, guint bits,
+    guint n_digits)
 {
-  guint passes = (bits + MAX_DIGIT_BITS - 1) / MAX_DIGIT_BITS;
+  Digit digits[MAX_KEY_DIGITS];
   guint32 *from = keys, *to = scratch;
+  gsize largest;
 
-  for (guint pass = 0; pass < passes; pass++) {
-    guint first = bits * pass / passes;
-    guint next = bits * (pass + 1) / passes;
-    sort_by_digit (from, to, n, first, 1u << (next - first));
+  count_digits (digits, n_digits, keys, n, bits);
+  for (guint d = 0; d < n_digits; d++) {
+    place_counts (digits[d].place, digits[d].mask + 1, &largest);
+    for (gsize i = 0; i < n; i++)
+      to[(*place_of_digit (&digits[d], from[i]))++] = from[i];
     guint32 *sorted = to;
     to = from;
     from = sorted;
   }
   if (from != keys)
     memcpy (keys, from, n * sizeof *keys);
+}
+
+static void
+sort_keys (guint32 *keys, guint32 *scratch, gsize n, guint bits)
+{
+  const guint n_digits = (bits + MAX_DIGIT_BITS - 1) / MAX_DIGIT_BITS;
+
+  if (n_digits == 1)
+    sort_by_digits (keys, scratch, n, bits, 1);
+  else if (n_digits == 2)
+    sort_by_digits (keys, scratch, n, bits, 2);
+  else if (n_digits == 3)
+    sort_by_digits (keys, scratch, n, bits, 3);
+  else if (n_digits > 3)
+    sort_by_digits (keys, scratch, n, bits, 4);
 }
 
 static void
