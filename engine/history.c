@@ -21,9 +21,9 @@ vae_history_init (VaeHistory * history, gsize n_before, gsize most,
     const VaeScalerFit * scaler)
 {
   const gsize channels = scaler->channels;
-  /* So that the rows before are moved back to the front after as many have been
-   * taken, and not at every one. */
-  const gsize capacity = 2 * n_before + most;
+  /* So that the rows before are moved back to the front once in `most` rows, and not
+   * at every one. */
+  const gsize capacity = n_before + 2 * most;
   const gsize column = vae_align (capacity) + VAE_ALIGN;
 
   *history = (VaeHistory) {
@@ -131,7 +131,8 @@ void
 vae_history_take (VaeHistory * history, const VaeScalerFit * scaler,
     const float *data, gsize n)
 {
-  if (history->first + history->n + n > history->capacity)
+  /* Not n, as there are to be lanes behind the last row. */
+  if (history->first + history->n + history->most > history->capacity)
     copy_rows_before (history, history);
   history->first += history->n;
   history->n = n;

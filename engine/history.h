@@ -57,7 +57,8 @@ const float *vae_history_row (const VaeHistory * history, gsize r);
 const float *vae_history_window (const VaeHistory * history, gsize r);
 
 /* The rows of a network's input, of which lane i is the window that ends with row
- * r + i: rows [(n_before + 1) * channels]. */
+ * r + i: rows [(n_before + 1) * channels]. There are most - r lanes, whatever is in
+ * those behind the last row. */
 void vae_history_windows (const VaeHistory * history, gsize r,
     const float **rows);
 

@@ -86,11 +86,16 @@ check_window (Stream * stream, const VaeHistory * history, gsize t, gsize r)
   }
 }
 
-/* Lane i of the input's rows is the window i rows later. */
+/* Lane i of the input's rows is the window i rows later, and there are lanes for a
+ * full tile. */
 static void
 check_lanes (Stream * stream, const VaeHistory * history, gsize n)
 {
+  const float *end = history->columns + CHANNELS * history->column;
+
   vae_history_windows (history, 0, stream->rows);
+  for (gsize k = 0; k < (stream->n_before + 1) * CHANNELS; k++)
+    g_assert_true (stream->rows[k] + history->most <= end);
   for (gsize i = 0; i < n; i++) {
     const float *window = vae_history_window (history, i);
     for (gsize k = 0; k < (stream->n_before + 1) * CHANNELS; k++)
