@@ -9,7 +9,8 @@
  * each bucket is sorted by radix within the cache. There are the more buckets
  * the more rows, so that the work for a row stays the same, and so few of them
  * that writing to all at once is cheap. Scores that nearly all fall into one
- * bucket, between others far away, are sorted as well, only not in the cache.
+ * bucket, between others far away, are sorted as well, only not in the cache. A few
+ * rows are in the cache anyway, and need no buckets.
  */
 
 #include "ranking.h"
@@ -25,9 +26,10 @@
 
 /* Measured: what serves 10^4 and 10^7 rows alike. */
 #define BUCKET_ROWS 512
-#define MAX_BUCKET_BITS 11
+#define MAX_BUCKET_BITS 10
 #define MAX_DIGIT_BITS 9
 #define FEW_KEYS 32
+#define FEW_ROWS (1 << 15)
 #define MAX_KEY_DIGITS 4        /* of 32 bits */
 
 #define MAX_BUCKETS (1 << MAX_BUCKET_BITS)
@@ -83,15 +85,12 @@ find_range (const float *scores, gsize n, float *lowest, float *highest)
 }
 
 static void
-choose_buckets (Buckets * buckets, const float *scores, gsize n)
+choose_buckets (Buckets * buckets, guint32 lowest, guint32 range, guint bits,
+    gsize n)
 {
-  float lowest, highest;
-  find_range (scores, n, &lowest, &highest);
-  guint32 range = vae_score_key (lowest) - vae_score_key (highest);
-  guint bits = g_bit_storage (range);
-  guint wanted = g_bit_storage (n / BUCKET_ROWS);
+  const guint wanted = g_bit_storage (n / BUCKET_ROWS);
 
-  buckets->lowest = vae_score_key (highest);
+  buckets->lowest = lowest;
   buckets->shift = bits - MIN (bits, MIN (wanted, MAX_BUCKET_BITS));
   buckets->n = (range >> buckets->shift) + 1;
 }
@@ -260,37 +259,94 @@ try_keys (gsize n)
   return keys;
 }
 
-gboolean
-vae_ranking_init (VaeRanking * ranking, const float *scores,
-    const guint8 *labels, gsize n, GError ** error)
+/* Room for the keys, and to sort `most` of them. */
+static gboolean
+allocate (guint32 **keys, gsize n, guint32 **scratch, gsize most,
+    GError ** error)
 {
-  Buckets buckets;
-  choose_buckets (&buckets, scores, n);
-  count_keys (&buckets, scores, labels, n);
+  *keys = try_keys (n);
+  *scratch = try_keys (most);
+  if (*keys && *scratch)
+    return TRUE;
+  free (*keys);
+  free (*scratch);
+  g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
+      "no memory to rank the scores of %" G_GSIZE_FORMAT " rows", n);
+  return FALSE;
+}
 
-  gsize largest;
-  gsize scored = place_counts (buckets.place, N_CLASSES * buckets.n, &largest);
-  guint32 *keys = try_keys (scored);
-  guint32 *scratch = try_keys (largest);
-  if (keys == NULL || scratch == NULL) {
-    free (keys);
-    free (scratch);
-    g_set_error (error, VAE_ERROR, VAE_ERROR_MEMORY,
-        "no memory to rank the scores of %" G_GSIZE_FORMAT " rows", n);
+/* The normal rows' keys from the front of keys [n], and the others' from its end. */
+static void
+split_classes (VaeRanking * ranking, const float *scores,
+    const guint8 *labels, gsize n, guint32 *keys)
+{
+  gsize front = 0, back = n;
+
+  for (gsize i = 0; i < n; i++)
+    if (!isnan (scores[i])) {
+      const guint32 key = vae_score_key (scores[i]) - ranking->lowest;
+      keys[labels && labels[i] ? --back : front++] = key;
+    }
+  ranking->negatives = (VaeRanks) {
+  keys, front};
+  ranking->positives = (VaeRanks) {
+  keys + back, n - back};
+}
+
+static gboolean
+rank_few (VaeRanking * ranking, const float *scores, const guint8 *labels,
+    gsize n, guint bits, GError ** error)
+{
+  guint32 *keys, *scratch;
+
+  if (!allocate (&keys, n, &scratch, n, error))
     return FALSE;
-  }
+  split_classes (ranking, scores, labels, n, keys);
+  sort_keys (ranking->negatives.keys, scratch, ranking->negatives.n, bits);
+  sort_keys (ranking->positives.keys, scratch, ranking->positives.n, bits);
+  free (scratch);
+  return TRUE;
+}
 
+static gboolean
+rank_many (VaeRanking * ranking, const float *scores, const guint8 *labels,
+    gsize n, guint bits, guint32 range, GError ** error)
+{
+  guint32 *keys, *scratch;
+  gsize largest;
+  Buckets buckets;
+
+  choose_buckets (&buckets, ranking->lowest, range, bits, n);
+  count_keys (&buckets, scores, labels, n);
+  const gsize scored =
+      place_counts (buckets.place, N_CLASSES * buckets.n, &largest);
+  if (!allocate (&keys, scored, &scratch, largest, error))
+    return FALSE;
   fill_keys (&buckets, scores, labels, n, keys);
   sort_buckets (&buckets, keys, scratch);
   free (scratch);
 
-  gsize negatives = buckets.place[buckets.n - 1];
-  ranking->negatives.keys = keys;
-  ranking->negatives.n = negatives;
-  ranking->positives.keys = keys + negatives;
-  ranking->positives.n = scored - negatives;
-  ranking->lowest = buckets.lowest;
+  const gsize negatives = buckets.place[buckets.n - 1];
+  ranking->negatives = (VaeRanks) {
+  keys, negatives};
+  ranking->positives = (VaeRanks) {
+  keys + negatives, scored - negatives};
   return TRUE;
+}
+
+gboolean
+vae_ranking_init (VaeRanking * ranking, const float *scores,
+    const guint8 *labels, gsize n, GError ** error)
+{
+  float lowest, highest;
+
+  find_range (scores, n, &lowest, &highest);
+  ranking->lowest = vae_score_key (highest);
+  const guint32 range = vae_score_key (lowest) - ranking->lowest;
+  const guint bits = g_bit_storage (range);
+
+  return n <= FEW_ROWS ? rank_few (ranking, scores, labels, n, bits, error)
+      : rank_many (ranking, scores, labels, n, bits, range, error);
 }
 
 void
