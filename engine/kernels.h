@@ -9,9 +9,10 @@
  * generation of vector instructions, and whoever needs kernels asks for those of
  * this processor when it is made.
  *
- * In a product each element is one chain along the inner dimension, wherever it
- * stands: c = ((bias + a0 b0) + a1 b1) + ..., with fused multiply-adds where the
- * processor has them. So its bits do not depend on how a product is cut up.
+ * In a product each element is one chain along the inner dimension, or a sum of such
+ * chains where it is long, wherever it stands: c = ((bias + a0 b0) + a1 b1) + ...,
+ * with fused multiply-adds where the processor has them. So its bits do not depend on
+ * how a product is cut up.
  *
  * Whatever is read here may be read in whole vectors: up to VAE_ALIGN - 1 floats
  * behind the end of a row, which vae_floats_new() has room for, are read, and

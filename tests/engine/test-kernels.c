@@ -339,6 +339,58 @@ test_nearest (void)
   for_all_kernels (check_nearest);
 }
 
+/* With a cell in each of VAE_ALIGN lanes the sum of a row is that of a reference by
+ * halves, to the bit. */
+static float
+deviate_reference (const float *x, const float *centre, const float *inverse,
+    float most, gsize n, float *cells)
+{
+  float sum[VAE_ALIGN] = { 0 }, seen = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    const float e = x[i] - centre[i];
+    cells[i] = isnan (e) ? 0 : MIN (e * e * inverse[i], most);
+    sum[i % VAE_ALIGN] += cells[i];
+    seen += isnan (e) ? 0 : 1;
+  }
+  for (gsize half = VAE_ALIGN / 2; half > 0; half /= 2)
+    for (gsize i = 0; i < half; i++)
+      sum[i] += sum[i + half];
+  return seen > 0 ? sum[0] / seen : NAN;
+}
+
+static void
+check_deviate (const VaeKernels * kernels)
+{
+  for (gsize n = VAE_ALIGN; n <= 5 * VAE_ALIGN; n += VAE_ALIGN)
+    for (gsize missing = 0; missing <= n; missing += 1 + n / 5) {
+      float *x = random_matrix (n, 1), *centre = random_matrix (n, 2);
+      float *inverse = random_matrix (n, 3);
+      float *cells = vae_floats_new (n), *plain = vae_floats_new (n);
+      for (gsize i = 0; i < n; i++) {
+        inverse[i] = fabsf (inverse[i]);
+        x[i] = i < missing ? NAN : x[i];
+      }
+      const float mean = kernels->deviate (x, centre, inverse, 2, n, cells);
+      const float expected =
+          deviate_reference (x, centre, inverse, 2, n, plain);
+      g_assert_cmpmem (cells, n * sizeof (float), plain, n * sizeof (float));
+      g_assert_true (mean == expected || (isnan (mean) && isnan (expected)));
+      g_assert_cmpint (isnan (mean), ==, missing == n);
+      vae_floats_free (x);
+      vae_floats_free (centre);
+      vae_floats_free (inverse);
+      vae_floats_free (cells);
+      vae_floats_free (plain);
+    }
+}
+
+static void
+test_deviate (void)
+{
+  for_all_kernels (check_deviate);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/kernels/dots", test_dots);
   g_test_add_func ("/kernels/transpose", test_transpose);
   g_test_add_func ("/kernels/nearest", test_nearest);
+  g_test_add_func ("/kernels/deviate", test_deviate);
   return g_test_run ();
 }
