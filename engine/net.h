@@ -18,7 +18,7 @@
  * Where the loss is Gaussian the head of a VAE with hidden layers reads the input
  * behind the last hidden layer, and its output layer reads z behind the last one of
  * the decoder: linear maps beside the hidden layers, that can be principal
- * components. What is read together lies together.
+ * components. In training what is read together lies together.
  *
  * Activations lie feature by feature, float [features][tile], where a tile is a
  * fixed number of rows: the rows are the vector lanes. So no lane is wasted on a

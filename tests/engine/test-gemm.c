@@ -6,33 +6,11 @@
 
 /* A layer's products against plain loops, on random and awkward shapes. */
 
-#include "floats.h"
 #include "gemm.h"
-#include "rng.h"
+#include "matrices.h"
 
 #include <math.h>
 #include <string.h>
-
-static float *
-random_matrix (gsize n, guint64 stream)
-{
-  float *x = vae_floats_new (n);
-  VaeRng rng = vae_rng (7, stream);
-
-  for (gsize i = 0; i < n; i++)
-    x[i] = vae_rng_normal (rng, i);
-  return x;
-}
-
-static float **
-rows_of (float *matrix, gsize n, gsize row)
-{
-  float **rows = g_new (float *, n);
-
-  for (gsize i = 0; i < n; i++)
-    rows[i] = matrix + i * row;
-  return rows;
-}
 
 /* The error of a sum of k products of numbers around 1. */
 static void

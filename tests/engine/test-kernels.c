@@ -8,34 +8,13 @@
  * and awkward shapes. */
 
 #include "kernels.h"
-#include "rng.h"
+#include "matrices.h"
 
 #include <math.h>
 #include <string.h>
 
 /* What must not be written to. */
 #define UNTOUCHED 12345.f
-
-static float *
-random_matrix (gsize n, guint64 stream)
-{
-  float *x = vae_floats_new (n);
-  VaeRng rng = vae_rng (7, stream);
-
-  for (gsize i = 0; i < n; i++)
-    x[i] = vae_rng_normal (rng, i);
-  return x;
-}
-
-static const float **
-rows_of (const float *matrix, gsize n, gsize row)
-{
-  const float **rows = g_new (const float *, n);
-
-  for (gsize i = 0; i < n; i++)
-    rows[i] = matrix + i * row;
-  return rows;
-}
 
 static void
 for_all_kernels (void (*check) (const VaeKernels *))
@@ -72,14 +51,16 @@ check_product (const VaeKernels * kernels, gsize m, gsize n, gsize k,
     gboolean transpose_a, Epilogue epilogue, VaeRange columns)
 {
   const gsize b_row = n + 5, c_row = n + 3;
-  g_autofree const float **b_rows = NULL;
+  g_autofree float **b_rows = NULL;
   float *a = random_matrix (m * k, 1), *b = random_matrix (k * b_row, 2);
   float *bias = random_matrix (MAX (m, n), 3), *mask =
       random_matrix (m * c_row, 4);
   float *fast = vae_floats_new (m * c_row), *plain = vae_floats_new (m * c_row);
 
   b_rows = rows_of (b, k, b_row);
-  VaeProduct product = {.m = m,.n = n,.k = k,.b = b_rows,.c_row = c_row };
+  VaeProduct product = {.m = m,.n = n,.k = k,.b =
+        (const float *const *) b_rows,.c_row = c_row
+  };
   product.a = (VaeStrided) {
   a, transpose_a ? 1 : k, transpose_a ? m : 1};
   product.row_bias = epilogue == BIAS_AND_RELU ? bias : NULL;
@@ -139,9 +120,10 @@ check_chains (const VaeKernels * kernels)
   const gsize m = 13, n = 150, k = 300;
   float *a = random_matrix (m * k, 1), *b = random_matrix (k * n, 2);
   float *c = vae_floats_new (m * n);
-  g_autofree const float **rows = rows_of (b, k, n);
+  g_autofree float **rows = rows_of (b, k, n);
   const VaeProduct product = {
-    .m = m,.n = n,.k = k,.a = {a, k, 1},.b = rows,.c = c,.c_row = n
+    .m = m,.n = n,.k = k,.a = {a, k, 1},.b =
+        (const float *const *) rows,.c = c,.c_row = n
   };
 
   for (gsize i = 0; i < m; i++)
@@ -260,11 +242,11 @@ check_transpose (const VaeKernels * kernels, gsize rows, gsize cols)
   const gsize out_row = vae_align (rows) + 2;
   float *in = random_matrix (rows * cols, 1);
   float *out = vae_floats_new (cols * out_row + VAE_ALIGN);
-  g_autofree const float **in_rows = rows_of (in, rows, cols);
+  g_autofree float **in_rows = rows_of (in, rows, cols);
 
   for (gsize i = 0; i < cols * out_row + VAE_ALIGN; i++)
     out[i] = UNTOUCHED;
-  kernels->transpose (in_rows, rows, cols, out, out_row);
+  kernels->transpose ((const float *const *) in_rows, rows, cols, out, out_row);
   for (gsize c = 0; c < cols; c++) {
     for (gsize r = 0; r < rows; r++)
       g_assert_cmpfloat (out[c * out_row + r], ==, in[r * cols + c]);
