@@ -10,7 +10,7 @@
  * vector instructions; the loader picks the one that the processor has. As the
  * build forbids contraction and reordering, all of them give the same bits.
  *
- * It also keeps SSE code away from the generated matrix kernels, which leave
+ * It also keeps SSE code away from kernels that a library generates, which leave
  * the upper halves of the vector registers in use: mixing the two is slow. */
 #ifdef HAVE_TARGET_CLONES
 #define VAE_HOT __attribute__ ((target_clones ("default", \

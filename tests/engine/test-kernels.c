@@ -321,8 +321,7 @@ test_nearest (void)
   for_all_kernels (check_nearest);
 }
 
-/* With a cell in each of VAE_ALIGN lanes the sum of a row is that of a reference by
- * halves, to the bit. */
+/* The sums lane by lane, and these by halves: the same bits on all processors. */
 static float
 deviate_reference (const float *x, const float *centre, const float *inverse,
     float most, gsize n, float *cells)
